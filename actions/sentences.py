@@ -1,0 +1,85 @@
+"""Everything the bot says outside a flow's questions; short, plain, without any promise of an outcome."""
+
+from __future__ import annotations
+
+from actions.talk import CaseState
+from actions.words import N_, Text
+
+WELCOME = N_("Hello. This is {name}, by {organisation}. {purpose}")
+FREE = N_("It is free. Help never depends on reporting, and nobody may ask for anything in exchange.")
+SEEN_BY_PLATFORM = N_("The company behind this app can see that you write to us.")
+WAITING_FOR_YOU = N_("I am a computer program; people read what you send. You can ask for a person at any time.")
+MENU = N_("What would you like to do? Tap, or write a number.")
+NOT_LEFT_OUT = N_("I kept what you wrote.")
+KEPT_FILE = N_("I kept what you sent. Please add a few words, or skip.")
+ADDED_WORDS = N_("I added your words to your report.")
+CHOOSE_ONE = N_("Please tap one of these, or write its number.")
+NO_WORDS = N_("I can read words and numbers, and keep photos, files and voice messages.")
+OLD_BUTTON = N_("That button belongs to something earlier. Nothing was changed.")
+CHANGED = N_("I changed that answer.")
+NOT_KEPT_KIND = N_("I cannot keep that kind of message. Please write, or send a photo, a file or a voice message.")
+TOO_LARGE = N_("That file is too large: at most {size} MB. Nothing of it was kept.")
+LOST_FILE = N_("I could not fetch that file. Please send it again.")
+RESUME = N_("You have a report that was not sent. Go on with it?")
+REVIEW = N_("Please read it again. Shall I send this?")
+CARD_LINE = N_("{label}: {answer}")
+CARD_FILES = N_("Photos, files and voice messages: {count}")
+CHANGE = N_("Which answer would you like to change?")
+STOP_DRAFT = N_("Your report was not sent. Keep it for a day, or erase it now?")
+DRAFT_KEPT = N_("It is kept until tomorrow and read by nobody. Write “menu” to go on.")
+DRAFT_ERASED = N_("It is erased. You can write to us again at any time.")
+DRAFT_TOO_OLD = N_("What you had begun to write was not sent and is now erased. You can write again at any time.")
+NOTHING_TO_STOP = N_("There is nothing to stop. You can write to us at any time.")
+
+RECEIVED = N_("Thank you. Your report is with us. Its number is {reference}.")
+YOUR_CODE = N_("Only with this code you can read the answer from any phone, or add something. Keep it safe and secret:")
+DATES = N_("We first look at it by {first_look}. You get an answer by {answer}.")
+CANNOT = N_("What we cannot do: {limits}")
+COME_BACK = N_("We do not know who you are, so we cannot write to you. Ask with your code from {first_look}.")
+ANSWER_HERE = N_("We answer in this chat. Nobody of ours will ever ask you for your code.")
+NOTHING_EXPECTED = N_("Nothing is expected from you in exchange for help.")
+
+FOUND = N_("Report {reference}, sent on {filed}. {state}")
+STATE: dict[CaseState, Text] = {
+    "filed": N_("Nobody has opened it yet; we look at it by {first_look}."),
+    "read": N_("Our staff have read it. You get an answer by {answer}."),
+    "answered": N_("Our staff have answered:"),
+    "closed": N_("It is closed. Our answer was:"),
+}
+CLOSED_UNANSWERED = N_("It is closed.")
+NO_SUCH_CODE = N_("I find no report with that code. Please check each group of four digits and write it again.")
+ADDED = N_("It is added to your report.")
+NOT_ADDED = N_("That report is closed, so nothing was added. You can make a new report.")
+
+CALLED = N_("A person will answer you in this chat. {hours}")
+CALL_CODE = N_("If you change your phone, you can read the answer with this code:")
+PASSED_ON = N_("I passed it on to our staff.")
+CALL_GOES_ON = N_("Our staff still have your question. What you write here goes to them.")
+
+SUBSCRIBED = N_("You will get our announcements here. Write STOP to end them.")
+UNSUBSCRIBED = N_("You get no more announcements. Write START to get them again.")
+
+HELD = N_("In this chat we keep: your language, what you have begun to write, and whether you want announcements.")
+HELD_CASES = N_("Reports you have sent are kept apart. To have one erased, ask for a person and give its number.")
+FORGOTTEN = N_("I erase everything about this chat now. You may also want to delete it on your phone.")
+
+NOT_SURE = N_("I am not sure I understood. Shall I send your words to our staff as they are?")
+SHALL_I_SEND = N_("Thank you for telling us. Shall I send your words to our staff as they are?")
+GOODBYE = N_("Thank you. You can write to us at any time.")
+DANGER = N_("If you or somebody else is in danger now: {emergency}")
+NO_EMERGENCY_SERVICE = N_("This chat is not an emergency service and nobody may be reading now.")
+SORRY = N_("I am sorry this happened. It is not your fault. You do not have to tell any details here.")
+MISCONDUCT = N_("Nobody who brings help may ask for sex, money or favours. You can report it and stay anonymous.")
+CHILD = N_("Thank you for caring about this child. You do not have to give any names here.")
+HELP_WITHOUT_REPORT = N_("You can get help without reporting anything. {contact}")
+SHARED_PHONE = N_("If others use this phone, choose to stay anonymous: you get a code and nothing comes by itself.")
+FOR_OTHERS = N_("You can report for somebody else. Please ask them first if you can, and give no name if unsure.")
+ONLY_EXAMPLES = N_(
+    "Public reports show only some cases, as examples. That yours is not named does not mean it was ignored."
+)
+ABOUT_US_TOO = N_("You can also complain about us. Choose “report a problem” and say that it is about us.")
+PARTNERS = N_("If you work for a partner organisation, our staff can link your group. You can also report here.")
+HOW_IT_WORKS = N_("You tell me what happened, step by step. I seal it so that only our staff can read it.")
+THEN = N_("You get a code and two dates: when we first look at it, and when you get an answer.")
+GROUP_LINKED = N_("This group is linked. Announcements will appear here. I read nothing else that is written here.")
+GROUP_NOT_LINKED = N_("That code is not valid: unknown, used or too old. Please ask our staff for a new one.")

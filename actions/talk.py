@@ -1,0 +1,308 @@
+"""The nouns of a conversation: what is remembered, what can happen, what then is to be done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeAlias
+
+from actions.programme import Programme
+from actions.words import Letter, Wording
+
+Wish: TypeAlias = Literal[
+    "start", "again", "menu", "report", "status", "human", "language", "mydata", "stop", "help", "about",
+    "back", "skip", "why", "subscribe", "unsubscribe",
+]  # fmt: skip
+FileKind: TypeAlias = Literal["photo", "voice", "file"]
+CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer in the person's own words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """An answer chosen from a list, by the option's key."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The person chose not to answer."""
+
+
+Answer: TypeAlias = Told | Picked | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something sent that is not text; `id` names the sealed bytes in the store."""
+
+    id: str
+    kind: FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """All that is remembered between two messages of one person.
+
+    `asked` is what was last asked and the only thing a message can answer; where a flow stands is derived from
+    `answers` (full question name -> answer). `serial` counts finished reports, `revision` counts changes, so that any
+    old button can be told apart. `touched` is when the person last wrote (seconds since 1970). `held` are words kept until the person has said what they are for.
+    """
+
+    language: str = ""
+    asked: str = ""
+    flow: str = ""
+    answers: tuple[tuple[str, Answer], ...] = ()
+    files: tuple[File, ...] = ()
+    serial: int = 0
+    revision: int = 0
+    held: str = ""
+    call: str = ""
+    case: str = ""
+    updates: Literal["", "on", "off"] = ""
+    touched: int = 0
+
+    def answer(self, question: str) -> Answer | None:
+        """The answer to a question by its full name, or None while it is open."""
+        return dict(self.answers).get(question)
+
+    def with_answer(self, question: str, answer: Answer | None) -> Talk:
+        """The talk with one answer given, changed or (None) taken back."""
+        kept = {name: value for name, value in self.answers if name != question or answer is not None}
+        if answer is not None:
+            kept[question] = answer
+        return replace(self, answers=tuple(kept.items()), revision=self.revision + 1)
+
+    def without(self, flow: str) -> Talk:
+        """The talk with a flow's answers wiped and its buttons made old."""
+        kept = tuple((name, value) for name, value in self.answers if not name.startswith(f"{flow}."))
+        return replace(self, answers=kept, serial=self.serial + 1, held="")
+
+    def began(self, flow: str) -> bool:
+        """Whether anything of a flow was answered."""
+        return any(name.startswith(f"{flow}.") for name, _ in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text message; `intent` is what the classifier is sure of, `also` the safety intents it could not rule out."""
+
+    words: str
+    intent: str | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button, by the id of its choice."""
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """A command or a plain word with one fixed meaning."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A photo, voice note or file, with the words that came with it."""
+
+    file: File
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A time that was noted in the diary has come and nothing else happened."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """Something came that could not be kept: of no kind we know, too large, or lost on the way."""
+
+    why: Literal["kind", "size", "lost"]
+
+
+Event: TypeAlias = Said | Tapped | Wished | Sent | Silence | Unkept
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Post a letter to this person."""
+
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is filed: sealed as a whole; only category, desk and dates decide anything afterwards."""
+
+    flow: str
+    category: str
+    desk: str
+    language: str
+    answers: tuple[tuple[str, str], ...]
+    files: tuple[File, ...]
+    anonymous: bool
+    human: bool
+    first_look_by: date
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class FileCase:
+    """File a report under the turn's receipt."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Add the person's words or file to a case that is already filed."""
+
+    case: str
+    words: str
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Keep the file of this turn as part of the draft."""
+
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
+class DropFiles:
+    """Erase files of a draft that will not be sent."""
+
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """This address reads that language from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Announcements for this address: wanted or not."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Come back to this talk at a time (aware UTC) with a `Silence` of this name; one a name, the newest holds."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undue:
+    """That time need not be kept any more."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase everything held about this address: talk, draft, files, letters, subscription."""
+
+
+Effect: TypeAlias = Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a right return code shows: dates, state, and what staff wrote to the person, oldest first."""
+
+    reference: str
+    state: CaseState
+    filed: date
+    first_look_by: date
+    answer_by: date
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A return code (plain digits) and a reference minted for this turn; unused ones are never shown."""
+
+    code: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the turn may know of the world: time, place, chance, the programme, and what was looked up beforehand.
+
+    `today` is the programme's local date. `found` belongs to a right code in this event. `call_open` says whether the
+    case of `talk.call` still waits for staff. `largest` is the largest file kept, in MB. `say` puts a label into a language, to recognise one that was typed.
+    """
+
+    now: datetime
+    today: date
+    channel: str
+    programme: Programme
+    receipt: Receipt
+    largest: int
+    say: Callable[[Wording, str], str]
+    found: Found | None = None
+    call_open: bool = False
+
+    def after(self, days: int) -> date:
+        """The local date so many days from today."""
+        return self.today + timedelta(days=days)
+
+
+Turn: TypeAlias = tuple[Talk, tuple[Effect, ...]]
+
+
+def to_json(talk: Talk) -> str:
+    """A talk as JSON; `from_json` gives the same talk back."""
+    fields = {name: getattr(talk, name) for name in Talk.__slots__ if name not in ("answers", "files")}
+    answers = [[name, *_answer_out(value)] for name, value in talk.answers]
+    files = [[each.id, each.kind] for each in talk.files]
+    return json.dumps({**fields, "answers": answers, "files": files}, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(words: str) -> Talk:
+    """The talk that `to_json` wrote; fields that a later version added have their defaults."""
+    read = json.loads(words)
+    answers = tuple((name, _answer_in(kind, value)) for name, kind, value in read.pop("answers"))
+    files = tuple(File(id_, kind) for id_, kind in read.pop("files"))
+    return Talk(answers=answers, files=files, **{name: read[name] for name in Talk.__slots__ if name in read})
+
+
+def _answer_out(answer: Answer) -> tuple[str, str]:
+    match answer:
+        case Told(words):
+            return "told", words
+        case Picked(option):
+            return "picked", option
+        case Skipped():
+            return "skipped", ""
+
+
+def _answer_in(kind: str, value: str) -> Answer:
+    if kind == "told":
+        return Told(value)
+    return Picked(value) if kind == "picked" else Skipped()

@@ -1,0 +1,111 @@
+"""Every command of CONTRACT, each handed to the module that does it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from actions.flows import FLOWS
+from amana import founding
+from house import settings as reading
+from house.programme import WrongProgramme
+from house.serving import PortTaken
+from house.settings import Settings, WrongSetting
+from store.db import Store, StoreUnavailable
+from store.keys import NoKey
+
+# Sentences that are for the operator as they stand; anything else is a fault of ours.
+_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, PermissionError, FileNotFoundError)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; an error of the operator's is one sentence and exit status 2."""
+    asked = _parser().parse_args(arguments)
+    try:
+        status = _run(asked, reading.read())
+    except _SAID as error:
+        print(f"amana: {error}", file=sys.stderr)
+        status = 2
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(status)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="amana", description="A chatbot that lets nobody forget to answer.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="start everything on this machine")
+    run.add_argument("--no-nlu", action="store_true", help="without Rasa: buttons, numbers and plain words still work")
+    for name, says in (
+        ("bot", "the channels"), ("scheduler", "the clocks"), ("console", "the staff's pages"),
+        ("chat", "talk in this terminal, to the real core"),
+        ("verify", "look whether the audit's chain is whole"),
+        ("check", "look whether programme and catalogues are complete"),
+        ("keys", "show the fingerprints of all public keys"),
+    ):  # fmt: skip
+        commands.add_parser(name, help=says)
+    tour = commands.add_parser("tour", help="play one case from report to answer with the real processes")
+    tour.add_argument("--no-nlu", action="store_true", help="without Rasa")
+    nlu = commands.add_parser("nlu", help="the language server, or its training and test")
+    nlu.add_argument("what", nargs="?", choices=("serve", "train", "test"), default="serve")
+    staff = commands.add_parser("staff", help="list members of staff; show the first member's link")
+    staff.add_argument("what", nargs="?", choices=("list", "invite"), default="list")
+    return parser
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    # Imported where they are used: the scheduler must not wait for the console's libraries, nor hold the bot's.
+    match asked.command:
+        case "run":
+            from amana import run  # noqa: PLC0415
+
+            return run.run(settings, nlu=not asked.no_nlu)
+        case "tour":
+            from amana import tour  # noqa: PLC0415
+
+            return tour.play(settings, nlu=not asked.no_nlu)
+        case "chat":
+            from amana import chat  # noqa: PLC0415
+
+            return chat.talk(settings)
+        case "bot":
+            from bot import main as bot  # noqa: PLC0415
+
+            bot.serve(settings)
+        case "scheduler":
+            from scheduler import main as scheduler  # noqa: PLC0415
+
+            scheduler.serve(settings)
+        case "console":
+            from console import main as console  # noqa: PLC0415
+
+            console.serve(settings)
+        case "nlu":
+            from amana import nlu  # noqa: PLC0415
+
+            return nlu.run(settings, asked.what)
+        case "check":
+            from amana import check  # noqa: PLC0415
+
+            return check.run(settings, tuple(FLOWS))
+        case _:
+            return _about(asked, settings)
+    return 0
+
+
+def _about(asked: argparse.Namespace, settings: Settings) -> int:
+    """What the store says of itself."""
+    from amana import showing  # noqa: PLC0415
+
+    token = founding.found(settings)
+    store = Store(settings.database)
+    try:
+        match asked.command:
+            case "verify":
+                return showing.verify(store)
+            case "keys":
+                return showing.keys_of(store)
+            case _:
+                return showing.staff_of(store, settings, token if asked.what == "invite" else None, asked.what)
+    finally:
+        store.close()

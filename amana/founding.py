@@ -1,0 +1,38 @@
+"""The house is founded once: folders, tables, keys, and the first member's link until it is used."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from house import clock, programme
+from house.settings import Settings
+from store import founding
+from store.db import Store
+
+
+def found(settings: Settings) -> str | None:
+    """Make what is missing; the first member's token while nobody has enrolled."""
+    desks = programme.desks(programme.load(settings.programme))
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(settings.home / "founding.lock"):
+        store = Store(settings.database)
+        try:
+            return founding.found(store, settings.home, desks, clock.seconds())
+        finally:
+            store.close()
+
+
+def link(settings: Settings, token: str) -> str:
+    """The one-time link; the token stands behind the #, which no browser sends and no server logs."""
+    base = settings.console_url or f"http://{settings.console_host}:{settings.console_port}"
+    return f"{base}/enrol#{token}"
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,34 @@
+"""Rasa in its own environment, as a child process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from house.settings import Settings, WrongSetting
+
+ROOT = Path(__file__).parent.parent
+
+
+def command(settings: Settings, what: str) -> list[str]:
+    """The command that runs Rasa."""
+    call = [settings.nlu_python, "-m", "nlu.rasa", what, "--home", str(settings.home.resolve())]
+    return [*call, "--port", str(settings.nlu_port)] if what == "serve" else call
+
+
+def run(settings: Settings, what: str) -> int:
+    """Train, test or serve; the exit status is Rasa's."""
+    if not settings.nlu_python:
+        raise WrongSetting(
+            "AMANA_NLU_PYTHON: there is no environment for Rasa. Run `python3 dev.py run` once; "
+            "it needs a Python 3.11 or 3.10 on this machine."
+        )
+    if what == "serve" and not settings.nlu_token:
+        raise WrongSetting("AMANA_NLU_TOKEN: set the same random value for `amana nlu` and `amana bot`.")
+    sys.stdout.flush()
+    try:
+        return subprocess.run(command(settings, what), cwd=ROOT, env=dict(os.environ), check=False).returncode
+    except KeyboardInterrupt:
+        return 0

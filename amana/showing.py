@@ -1,0 +1,38 @@
+"""What an operator may see of the store: whether the audit is whole, fingerprints, members; never a case."""
+
+from __future__ import annotations
+
+from amana.founding import link
+from house.settings import Settings
+from store import audit, keys, staff
+from store.db import Store
+
+
+def verify(store: Store) -> int:
+    """Say whether the audit's chain is whole; exit status 1 when it is not."""
+    broken = store.read(audit.first_broken)
+    if broken is None:
+        print("The audit is whole.")
+        return 0
+    print(f"The audit is broken at row {broken}: it was changed, removed or moved after it was written.")
+    return 1
+
+
+def keys_of(store: Store) -> int:
+    """Kind, name and fingerprint of every public key."""
+    for kind, name, fingerprint in store.read(keys.every):
+        print(f"{kind:8} {name:16} {fingerprint}")
+    return 0
+
+
+def staff_of(store: Store, settings: Settings, token: str | None, asked: str) -> int:
+    """The members of staff, or the first member's link."""
+    if asked == "invite":
+        print(
+            f"The first member enrols here, once: {link(settings, token)}" if token
+            else "Somebody has enrolled already: members invite their colleagues in the console."
+        )  # fmt: skip
+        return 0
+    for member in store.read(staff.every):
+        print(f"{member.login:20} {member.name}")
+    return 0

@@ -1,0 +1,1 @@
+"""The only process with platform tokens: channels in, one turn, letters out."""

@@ -1,0 +1,105 @@
+"""Return codes at the bot: minted ahead of time, and looked up without keeping anybody else waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from actions import code
+from actions.talk import Found, Receipt
+from store import cases
+from store.db import Store, Tx
+from store.pocket import CodeKey, Pocket
+
+_READY = 16
+# Without look-alikes, so that a number can be read over the telephone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A receipt for the person, and what the store keeps of it."""
+
+    receipt: Receipt
+    key: CodeKey
+
+
+class Mint:
+    """Receipts made ahead: a code costs some milliseconds, which no turn should wait for."""
+
+    def __init__(self, pocket: Pocket) -> None:
+        self._pocket = pocket
+        self._ready: deque[Minted] = deque()
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="mint")
+        self._refill()
+
+    def take(self) -> Minted:
+        """One receipt nobody else has."""
+        try:
+            return self._ready.popleft()
+        except IndexError:
+            return self._new()
+        finally:
+            if len(self._ready) < _READY // 2:
+                self._refill()
+
+    def back(self, minted: Minted) -> None:
+        """One that was not shown to anybody."""
+        self._ready.append(minted)
+
+    def close(self) -> None:
+        """Stop minting."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def _refill(self) -> None:
+        if self._threads._work_queue.empty():  # noqa: SLF001 - only a hint: at worst one too many is minted
+            self._threads.submit(self._fill)
+
+    def _fill(self) -> None:
+        while len(self._ready) < _READY:
+            self._ready.append(self._new())
+
+    def _new(self) -> Minted:
+        digits = code.complete("".join(secrets.choice("0123456789") for _ in range(code.RANDOM_DIGITS)))
+        name = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+        key = CodeKey.from_code(digits, os.urandom(16), self._pocket)
+        return Minted(Receipt(digits, f"{name[:4]}-{name[4:]}"), key)
+
+
+class Seeker:
+    """Finds the case of a return code; one guess at a time, unknown ones as slowly as known ones."""
+
+    def __init__(self, store: Store, pocket: Pocket, zone: ZoneInfo) -> None:
+        self._store, self._pocket, self._zone = store, pocket, zone
+        self._turn = asyncio.Semaphore(1)
+
+    async def seek(self, words: str) -> Found | None:
+        """What the code in these words shows, or None; asked of every text that holds a whole code."""
+        digits = code.read(words)
+        if digits is None:
+            return None
+        async with self._turn:
+            locator = self._pocket.token("code", digits)
+            case = await self._store.look(lambda tx: cases.seek(tx, locator))
+            salt = case.salt if case else b"nobody's salt .."
+            key = await asyncio.to_thread(CodeKey.from_code, digits, salt, self._pocket)
+            if case is None or not key.opens(case.reporter):
+                return None
+            return await self._store.look(lambda tx: self._found(tx, case, key))
+
+    def _found(self, tx: Tx, case: cases.Case, key: CodeKey) -> Found:
+        kept = cases.entries_of(tx, case.reference, ["answer"])
+        answers = tuple(key.identity.open(each.sealed, each.place).decode() for each in kept)
+        return Found(
+            case.reference, case.state, self._day(case.filed), self._day(case.first_look_by),
+            self._day(case.answer_by), answers,
+        )  # fmt: skip
+
+    def _day(self, seconds: int) -> date:
+        return datetime.fromtimestamp(seconds, UTC).astimezone(self._zone).date()

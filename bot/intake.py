@@ -1,0 +1,262 @@
+"""One message, one turn, one transaction: claim it, advance the talk, keep what follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from actions import lexicon, talk
+from actions.advance import advance
+from actions.flow import options
+from actions.flows import FLOWS
+from actions.programme import Programme
+from actions.talk import (
+    Append,
+    DropFiles,
+    Due,
+    Effect,
+    Event,
+    File,
+    FileCase,
+    FileKind,
+    Forget,
+    Given,
+    Keep,
+    Report,
+    Said,
+    Say,
+    Sent,
+    Speak,
+    Talk,
+    Undue,
+    Updates,
+)  # fmt: skip
+from actions.words import to_json
+from bot.codes import Mint, Minted, Seeker
+from bot.inbound import Particulars
+from house.texts import Texts
+from nlu.client import Client
+from store import cases, diary, keys, letters, people
+from store.cases import Case
+from store.db import Store, Tx
+from store.places import Place
+from store.pocket import Pocket
+from store.sealing import Recipient, seal
+
+LARGEST_MB = 10
+LARGEST = LARGEST_MB * 1024 * 1024
+_DAY = 24 * 3600
+_FORGET_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file's bytes as they came in, before they are sealed."""
+
+    kind: FileKind
+    type: str
+    content: bytes
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that happened at an address; `claim` takes it in and says whether it is new."""
+
+    key: str
+    channel: str
+    address: str
+    chat: str
+    what: Event | Attached
+    claim: Callable[[Tx], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What was prepared outside the transaction for one message."""
+
+    message: Message
+    event: Event
+    found: talk.Found | None
+    now: datetime
+    file: bytes | None = None
+
+    @property
+    def at(self) -> int:
+        return int(self.now.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the bot is made of."""
+
+    store: Store
+    pocket: Pocket
+    programme: Programme
+    texts: Texts
+    nlu: Client
+    mint: Mint
+    clock: Callable[[], datetime]
+
+
+class Intake:
+    """Hears messages."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._zone = ZoneInfo(house.programme.timezone)
+        self._seeker = Seeker(house.store, house.pocket, self._zone)
+        self._desks: dict[str, Recipient] = {}
+
+    async def hear(self, message: Message) -> bool:
+        """Work on one message, whole or not at all; False when it was heard before. `StoreUnavailable` if not kept."""
+        turn = await self._prepared(message)
+        return await self._house.store.run(lambda tx: self._turn(tx, turn))
+
+    def now(self) -> int:
+        """The time, as the store keeps it."""
+        return int(self._house.clock().timestamp())
+
+    async def _prepared(self, message: Message) -> _Turn:
+        now = self._house.clock()
+        if isinstance(message.what, Attached):
+            return await self._sealed(message, message.what, now)
+        if not isinstance(message.what, Said):
+            return _Turn(message, message.what, None, now)
+        words = message.what.words
+        found = await self._seeker.seek(words)
+        if found or lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
+            return _Turn(message, message.what, found, now)
+        meant = await self._house.nlu.understand(words)
+        said = Said(words, meant.intent, meant.also) if meant else message.what
+        return _Turn(message, said, None, now)
+
+    async def _sealed(self, message: Message, file: Attached, now: datetime) -> _Turn:
+        id_ = cases.new_id()
+        desk = await self._desk(self._house.programme.human.desk)
+        header = json.dumps({"kind": file.kind, "type": file.type}).encode() + b"\n"
+        sealed = seal(header + file.content, cases.place(id_, "file"), [desk])
+        return _Turn(message, Sent(File(id_, file.kind), file.words), None, now, sealed)
+
+    async def _desk(self, name: str) -> Recipient:
+        if name not in self._desks:
+            self._desks[name] = await self._house.store.look(lambda tx: keys.desk(tx, name))
+        return self._desks[name]
+
+    # --- inside the transaction --------------------------------------------------------------------------------------
+
+    def _turn(self, tx: Tx, turn: _Turn) -> bool:
+        message, pocket = turn.message, self._house.pocket
+        tx.alone_with(message.address)
+        if not message.claim(tx):
+            return False
+        if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message)):
+            letters.wake(tx, message.address)
+        place = Place("talks", message.address, "talk")
+        kept = people.talk(tx, message.address)
+        before = talk.from_json(pocket.lock.open(kept, place).decode()) if kept else Talk()
+        minted = self._house.mint.take()
+        after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
+        people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
+        for number, effect in enumerate(effects, 1):
+            self._carry_out(tx, effect, turn, minted, number)
+        if not any(isinstance(each, FileCase) for each in effects):
+            self._house.mint.back(minted)
+        return True
+
+    def _particulars(self, message: Message) -> bytes:
+        return Particulars(message.chat).sealed(self._house.pocket, message.address)
+
+    def _given(self, tx: Tx, before: Talk, turn: _Turn, minted: Minted) -> Given:
+        call = cases.get(tx, before.call) if before.call else None
+        return Given(
+            now=turn.now, today=turn.now.astimezone(self._zone).date(), channel=turn.message.channel,
+            programme=self._house.programme, receipt=minted.receipt, largest=LARGEST_MB, say=self._house.texts.say,
+            found=turn.found, call_open=call is not None and call.state != "closed",
+        )  # fmt: skip
+
+    def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:
+        address = turn.message.address
+        match effect:
+            case Say(letter):
+                key = f"{turn.message.key}/{number}"
+                letters.post(
+                    tx, key, address, to_json(letter), letters.Lane.REPLY, self._house.pocket.recipient, turn.at
+                )
+            case FileCase(report):
+                self._file(tx, report, turn, minted)
+            case Append(case, words, file):
+                self._append(tx, case, words, file, turn)
+            case Keep(file):
+                cases.keep_draft_file(tx, file.id, address, _present(turn.file), turn.at)
+            case DropFiles(files):
+                cases.drop_files(tx, [each.id for each in files], address)
+            case Speak(language):
+                spoken = Particulars(turn.message.chat, language).sealed(self._house.pocket, address)
+                people.readdress(tx, address, spoken)
+            case Updates(wanted):
+                people.subscribe(tx, address, turn.at) if wanted else people.unsubscribe(tx, address)
+            case Due(name, at):
+                diary.write(tx, name, int(at.timestamp()), address=address)
+            case Undue(name):
+                diary.strike(tx, name, address)
+            case Forget():
+                self._forget(tx, turn)
+
+    def _file(self, tx: Tx, report: Report, turn: _Turn, minted: Minted) -> None:
+        """File a report. An anonymous one keeps no address, and no time finer than the day it was filed."""
+        message, key = turn.message, minted.key
+        first_look_by, answer_by = self._evening(report.first_look_by), self._evening(report.answer_by)
+        filed = turn.at - turn.at % _DAY if report.anonymous else turn.at
+        address = None if report.anonymous else message.address
+        case = Case(
+            minted.receipt.reference, report.desk, "filed", report.human, report.anonymous, address, filed,
+            first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public,
+        )  # fmt: skip
+        words = json.dumps(self._told(report, message.channel), ensure_ascii=False).encode()
+        cases.file(tx, case, key.locator, words, [each.id for each in report.files], message.address)
+        diary.write(tx, "first_look", first_look_by, case=case.reference)
+        diary.write(tx, "answer", answer_by, case=case.reference, address=address)
+        if address and not report.human:
+            diary.write(tx, "follow_up", first_look_by, case=case.reference, address=address)
+
+    def _told(self, report: Report, channel: str) -> dict[str, object]:
+        """A report as it is sealed: [key, label, value] an answer, in English where the words are ours."""
+        answers = []
+        for key, value in report.answers:
+            question = next(each for each in FLOWS[report.flow].questions if each.key == key)
+            picked = dict(options(question, self._house.programme)).get(value, value)
+            answers.append([key, question.label.msgid, self._house.texts.say(picked, "en")])
+        return {
+            "flow": report.flow, "category": report.category, "language": report.language, "channel": channel,
+            "answers": answers, "anonymous": report.anonymous, "human": report.human,
+        }  # fmt: skip
+
+    def _evening(self, day: date) -> int:
+        """The end of a local day, as promised to the person."""
+        return int(datetime.combine(day, time(23, 59), self._zone).timestamp())
+
+    def _append(self, tx: Tx, case: str, words: str, file: File | None, turn: _Turn) -> None:
+        if words:
+            cases.add_from_person(tx, case, words, turn.at)
+        if file:
+            cases.keep_case_file(tx, file.id, case, _present(turn.file), turn.at)
+
+    def _forget(self, tx: Tx, turn: _Turn) -> None:
+        """Erase all, and keep the bare address just long enough to say so."""
+        address = turn.message.address
+        people.forget(tx, address)
+        people.know(tx, address, turn.message.channel, "person", lambda: self._particulars(turn.message))
+        diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
+
+
+def _present(file: bytes | None) -> bytes:
+    if file is None:
+        raise ValueError("a file is kept in the turn it came in")
+    return file
+
+
+__all__ = ["LARGEST", "LARGEST_MB", "Attached", "House", "Intake", "Message"]

@@ -1,0 +1,385 @@
+/* The chat as the person sees it: what they say waits in a queue until it is kept, what is answered appears in the log.
+   No async functions, no modules: phones are old. Nothing is stored but the bearer, for as long as the tab is open:
+   phones are shared. */
+(function () {
+'use strict';
+
+const WORDS = {
+  en: {
+    leave: 'Leave', shared: 'On a shared phone: press Leave when you are done.', log: 'Conversation',
+    words: 'Your message', send: 'Send', file: 'Photo or file', voice: 'Voice', stop: 'Stop', drop: 'Remove',
+    recording: 'Recording…', picture: 'Photo',
+    sending: 'sending…', waiting: 'not sent yet – will try again', sent: 'sent', refused: 'not sent',
+    offline: 'No connection just now. We keep trying.',
+    goesOn: 'Your conversation goes on here. You can write below.',
+    renewed: 'The earlier conversation has ended. This is a new one: please choose again, then send your message once more.',
+    broken: 'We are sorry: no conversation can be opened just now. Please try again later.',
+    silent: 'The microphone cannot be used here. You can write, or choose a file.',
+  },
+  fr: {
+    leave: 'Quitter', shared: 'Téléphone partagé : appuyez sur Quitter quand vous avez fini.', log: 'Conversation',
+    words: 'Votre message', send: 'Envoyer', file: 'Photo ou fichier', voice: 'Voix', stop: 'Arrêter', drop: 'Enlever',
+    recording: 'Enregistrement…', picture: 'Photo',
+    sending: 'envoi…', waiting: 'pas encore envoyé – nouvel essai bientôt', sent: 'envoyé', refused: 'non envoyé',
+    offline: 'Pas de connexion pour le moment. Nous continuons d’essayer.',
+    goesOn: 'Votre conversation continue ici. Vous pouvez écrire ci-dessous.',
+    renewed: 'La conversation précédente est terminée. En voici une nouvelle : choisissez à nouveau, puis renvoyez votre message.',
+    broken: 'Nous sommes désolés : aucune conversation ne peut être ouverte. Veuillez réessayer plus tard.',
+    silent: 'Le microphone ne peut pas être utilisé ici. Vous pouvez écrire ou choisir un fichier.',
+  },
+};
+
+// Scripts written from the right (Hanifi Rohingya and Adlam are the surrogate pairs), and from the left.
+const FROM_RIGHT = /[\u0591-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]|\ud803[\udd00-\udd3f]|\ud83a[\udd00-\udd5f]/g;
+const FROM_LEFT = /[A-Za-z\u00c0-\u058f\u0900-\u1fff\u2c00-\ud7ff]/g;
+const VOICE = window.MediaRecorder && MediaRecorder.isTypeSupported && navigator.mediaDevices
+  && ['audio/ogg', 'audio/webm', 'audio/mp4'].find((one) => MediaRecorder.isTypeSupported(one));
+
+const $ = (id) => document.getElementById(id);
+const all = (those) => Array.from(document.querySelectorAll(those));
+const log = $('log'), words = $('words'), root = document.documentElement;
+const sleepers = new Set(), calls = new Set();
+const spoken = String(navigator.language).slice(0, 2).toLowerCase();
+const say = WORDS[spoken] || WORDS.en;
+const on = (what, event, act) => what.addEventListener(event, act);
+let person = null, opening = false, gone = false, pushing = false, queue = [];
+let seen = 0;           // greatest letter number shown
+let answered = false;   // the person has spoken since the last letter
+let renewed = false;    // we opened a new conversation, and nothing was heard in it yet
+let held = null;        // photo, file or voice note that waits for Send
+let tape = null;        // a recording under way
+
+function make(tag, kind, text) {
+  const one = document.createElement(tag);
+  if (kind) one.className = kind;
+  if (text !== undefined) { one.dir = 'auto'; one.textContent = text; }
+  return one;
+}
+
+function add(kind, text) {
+  const one = make('div', kind);
+  one.appendChild(make('p', 'words', text));
+  log.appendChild(one);
+  return one;
+}
+
+function toEnd() { scrollTo(0, root.scrollHeight); }
+
+function explain(text) { add('system', text); toEnd(); }
+
+function status(text) { if ($('status').textContent !== text) $('status').textContent = text; }
+
+function pause(tries) {
+  return new Promise((done) => {
+    const wake = () => { clearTimeout(timer); sleepers.delete(wake); done(); };
+    const timer = setTimeout(wake, Math.min(30, Math.pow(2, tries)) * 1000);
+    sleepers.add(wake);
+  });
+}
+
+function wakeAll() { sleepers.forEach((wake) => wake()); }
+
+function hangUp() { calls.forEach((cut) => cut.abort()); }
+
+// A redirect comes from a sign-in page of the network in between: an error, so that we try again.
+function call(method, path, seconds, body) {
+  const cut = window.AbortController ? new AbortController() : { abort() {} };
+  const headers = person ? { Authorization: 'Bearer ' + person } : {};
+  if (typeof body === 'string') headers['Content-Type'] = 'application/json';
+  const timer = setTimeout(() => cut.abort(), seconds * 1000);
+  const end = () => { clearTimeout(timer); calls.delete(cut); };
+  const asked = fetch(path, { method, headers, body, cache: 'no-store', credentials: 'omit', redirect: 'error', signal: cut.signal })
+    .then((answer) => answer.text().then((text) => ({ code: answer.status, told: /^\s*[[{]/.test(text) && JSON.parse(text) })));
+  calls.add(cut);
+  asked.then(end, end);
+  return asked;
+}
+
+function begin(tries) {
+  opening = true;
+  call('POST', '/chat', 30).then((answer) => {
+    if (gone) return;
+    if (answer.code !== 201 || !answer.told.person) throw new Error('not open');
+    opening = false;
+    person = answer.told.person;
+    seen = 0;
+    status('');
+    queue.unshift({ id: newId(), choice: 'start' });
+    push(0);
+    listen(0);
+  }).catch(() => {
+    if (gone) return;
+    status(say.offline);
+    queue.forEach((item) => mark(item, 'waiting'));
+    pause(tries).then(() => begin(tries + 1));
+  });
+}
+
+function listen(tries) {
+  const whose = person, began = Date.now();
+  const ours = () => !gone && whose && person === whose;
+  if (!ours()) return;
+  call('GET', '/chat/letters?after=' + seen, 45).then((answer) => {
+    if (!ours()) return;
+    if (answer.code === 401) { renew(); return; }
+    if (answer.code !== 200) throw new Error('no letters');
+    show(answer.told);
+    status('');
+    // A proxy that does not wait must not make us ask without end.
+    if (answer.told.length || Date.now() - began > 1000) listen(0); else pause(1).then(() => listen(0));
+  }).catch(() => {
+    if (!ours()) return;
+    if (tries) status(say.offline);
+    pause(tries).then(() => { if (ours()) listen(tries + 1); });
+  });
+}
+
+function forget() { person = null; try { sessionStorage.clear(); } catch (e) { /* nothing was kept */ } }
+
+function renew() {
+  forget();
+  hangUp();
+  giveBack(queue.splice(0));
+  all('.choice').forEach((one) => { one.disabled = true; });
+  explain(renewed ? say.broken : say.renewed);
+  if (renewed) return;   // twice in a row: not again before the person says something
+  renewed = true;
+  begin(0);
+}
+
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4))).map((part) => part.toString(36)).join('');
+}
+
+function tell(item, shown) {
+  item.id = newId();
+  item.bubble = add('mine', shown);
+  item.bubble.appendChild(make('span', 'state'));
+  mark(item, 'sending');
+  toEnd();
+  queue.push(item);
+  answered = true;
+  wakeAll();
+  if (person) push(0); else if (!opening) { renewed = false; begin(0); }
+}
+
+function mark(item, state) {
+  if (!item.bubble) return;
+  item.bubble.dataset.state = state;
+  item.bubble.querySelector('.state').textContent = say[state];
+}
+
+function push(tries) {
+  if (pushing || gone || !person || !queue.length) return;
+  const item = queue[0], whose = person;
+  let body;
+  if (item.file) {
+    body = new FormData();
+    body.append('id', item.id);
+    body.append('file', item.file, item.name);
+  } else body = JSON.stringify({ id: item.id, text: item.text, choice: item.choice });
+  pushing = true;
+  if (!tries) mark(item, 'sending');
+  call('POST', '/chat/messages', item.file ? 300 : 30, body).then((answer) => {
+    pushing = false;
+    if (gone || person !== whose) throw new Error('left');
+    const code = answer.code, refusal = answer.told && answer.told.error;
+    if (code === 401) renew();
+    else if (code === 202) {
+      try { sessionStorage.setItem('person', person); } catch (e) { /* private window: the page alone remembers */ }
+      mark(queue.shift(), 'sent');
+      push(0);
+    } else if (code >= 400 && code < 500 && (refusal || code === 413) && (code !== 429 || item.bubble)) {
+      // Too many concerns all that wait; any other refusal this one alone.
+      giveBack(queue.splice(0, code === 429 ? queue.length : 1));
+      explain(refusal || say.refused);
+      push(0);
+    } else throw new Error('not kept');
+  }).catch(() => {
+    pushing = false;
+    if (gone || person !== whose) { push(0); return; }
+    queue.forEach((one) => mark(one, 'waiting'));
+    if (!tries) { status(say.waiting); toEnd(); }   // heard by those who do not see the bubble
+    pause(tries).then(() => push(tries + 1));
+  });
+}
+
+// Words return to the field, before what was written since; a file keeps its bubble and a button to try again.
+function giveBack(items) {
+  items.filter((item) => item.bubble).forEach((item) => {
+    if (!item.file) { log.removeChild(item.bubble); return; }
+    mark(item, 'refused');
+    const again = item.bubble.appendChild(make('button', 'again', say.send));
+    on(again, 'click', () => {
+      log.removeChild(item.bubble);
+      tell(item, item.title);
+    });
+  });
+  words.value = items.map((item) => item.text).concat(words.value).filter(Boolean).join('\n');
+  grow();
+}
+
+function show(letters) {
+  let first;
+  letters.filter((letter) => letter.n > seen).forEach((letter) => {
+    seen = letter.n;
+    renewed = false;
+    const one = write(letter, letter.choices || []);
+    first = first || one;
+  });
+  // From the first new line on: a long letter is read from its beginning.
+  if (first) scrollTo(0, first.getBoundingClientRect().top + pageYOffset - document.querySelector('header').offsetHeight - 8);
+}
+
+function write(letter, choices) {
+  if (choices.length || answered) all('.choices').forEach((earlier) => earlier.classList.add('old'));
+  answered = false;
+  turn(letter.text + choices.map((choice) => choice.label));
+  const one = add('letter', letter.text);
+  one.dataset.n = letter.n;
+  one.lang = '';   // unknown: not the page's own
+  if (letter.audio) {
+    const sound = one.appendChild(make('audio'));
+    sound.controls = true;
+    sound.preload = 'none';   // data cost money
+    sound.src = letter.audio;
+  }
+  const row = one.appendChild(make('div', 'choices'));
+  choices.forEach((choice) => row.appendChild(button(choice)));
+  return one;
+}
+
+function turn(text) {
+  const right = (text.match(FROM_RIGHT) || []).length, left = (text.match(FROM_LEFT) || []).length;
+  if (right !== left) root.dir = right > left ? 'rtl' : 'ltr';
+}
+
+function button(choice) {
+  const one = make('button', 'choice', choice.label);
+  let last;
+  on(one, 'click', (press) => {
+    // The second half of a double tap is no answer, least of all to what has moved under the finger since.
+    if (press.detail > 1 || queue.indexOf(last) >= 0) return;
+    last = { choice: choice.id };
+    tell(last, choice.label);
+  });
+  return one;
+}
+
+// A file's name may tell who somebody is: only its ending travels.
+function hold(blob, kind, name) {
+  drop();
+  const tag = { image: 'img', audio: 'audio' }[kind.split('/')[0]] || 'p';
+  const one = make(tag), title = { img: say.picture, audio: say.voice, p: name }[tag];
+  if (tag === 'p') one.textContent = name; else one.src = URL.createObjectURL(blob);
+  one.alt = title;
+  one.controls = true;
+  held = { file: blob, name: 'file' + /\.\w{1,5}$|$/.exec(name)[0].toLowerCase(), title, url: one.src };
+  $('held').appendChild(one);
+  $('tray').hidden = false;
+}
+
+function drop() {
+  if (tape) tape.end(null);
+  if (held && held.url) URL.revokeObjectURL(held.url);
+  held = tape = null;
+  $('held').textContent = '';
+  $('tray').hidden = $('stop').hidden = true;
+  $('voice').disabled = false;
+}
+
+function record() {
+  drop();
+  $('voice').disabled = true;
+  navigator.mediaDevices.getUserMedia({ audio: true }).then((stream) => {
+    const machine = new MediaRecorder(stream, { mimeType: VOICE, audioBitsPerSecond: 24000 });
+    const parts = [], clock = make('span');
+    let seconds = 0, then = null;
+    const tick = setInterval(() => {
+      seconds += 1;
+      clock.textContent = ' ' + Math.floor(seconds / 60) + ':' + ('0' + seconds % 60).slice(-2);
+      if (seconds >= 300) stop();
+    }, 1000);
+    machine.ondataavailable = (part) => parts.push(part.data);
+    machine.onstop = () => {
+      clearInterval(tick);
+      stream.getTracks().forEach((track) => track.stop());
+      if (gone || !then) return;
+      tape = null;
+      hold(new Blob(parts, { type: VOICE }), VOICE, '.' + VOICE.split('/')[1]);
+      then();
+    };
+    tape = { end(next) { then = next; if (machine.state !== 'inactive') machine.stop(); return null; } };
+    machine.start();
+    if (gone || !$('voice').disabled) { tape = tape.end(null); return; }   // left, or chose a file, while the browser asked
+    $('held').textContent = say.recording;
+    $('held').appendChild(clock);
+    $('tray').hidden = $('stop').hidden = false;
+    $('stop').focus();
+  }).catch(() => { drop(); explain(say.silent); });
+}
+
+function stop() { if (tape) tape.end(() => $('send').focus()); }
+
+function send() {
+  if (tape) { tape.end(send); return; }
+  const text = words.value, thing = held;
+  words.value = '';
+  grow();
+  if (text.trim()) tell({ text }, text);
+  drop();
+  if (thing) tell(thing, thing.title); else words.focus();
+}
+
+function grow() {
+  words.style.height = 'auto';
+  words.style.height = words.scrollHeight + 2 + 'px';
+}
+
+function leave() {
+  gone = true;
+  drop();
+  hangUp();
+  forget();
+  words.value = document.body.textContent = '';
+  location.replace('about:blank');
+}
+
+let escaped = -Infinity;
+on(document, 'keydown', (press) => {
+  if (press.key !== 'Escape' || press.isComposing) return;
+  if (press.timeStamp - escaped < 1500) leave();
+  escaped = press.timeStamp;
+});
+// Enter sends where there is a keyboard; on a telephone it begins a new line.
+on(words, 'keydown', (press) => {
+  if (press.key !== 'Enter' || press.shiftKey || press.isComposing || !matchMedia('(pointer: fine)').matches) return;
+  press.preventDefault();
+  send();
+});
+on(words, 'input', grow);
+on($('send'), 'click', send);
+on($('leave'), 'click', leave);
+on($('stop'), 'click', stop);
+on($('drop'), 'click', () => { drop(); words.focus(); });
+on($('voice'), 'click', record);
+on($('file'), 'change', () => {
+  const file = $('file').files[0];
+  if (file) hold(file, file.type, file.name);
+  $('file').value = '';
+  $('send').focus();
+});
+on(window, 'online', wakeAll);
+on(window, 'pagehide', () => { gone = true; hangUp(); });
+on(window, 'pageshow', (shown) => { if (shown.persisted) location.reload(); });
+
+$('opening').hidden = true;
+$('desk').hidden = false;
+$('voice').hidden = !VOICE;
+root.lang = WORDS[spoken] ? spoken : 'en';
+all('[data-say]').forEach((one) => { one.textContent = say[one.dataset.say]; });
+all('[data-name]').forEach((one) => one.setAttribute('aria-label', say[one.dataset.name]));
+words.placeholder = say.words;
+try { person = sessionStorage.getItem('person'); } catch (e) { /* never kept */ }
+if (person) { explain(say.goesOn); listen(0); } else begin(0);
+}());

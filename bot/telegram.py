@@ -1,0 +1,333 @@
+"""The Telegram channel: letters out, files and taps, and the two ways in (long polling, webhook).
+
+python-telegram-bot's `Bot` speaks to the platform and nothing else of it is used: its Updater acknowledges updates that
+only lie in memory. Here an update is in the inbox, in one transaction with the offset, before Telegram may forget it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import os
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any, TypeAlias
+from urllib.parse import urlencode, urlsplit
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from actions import notices
+from bot.inbound import Delivered, Later, Moved, Never, Outcome, Unreachable
+from bot.telegram_read import UPDATES, number, read, tap
+from bot.telegram_text import parts, short
+from house.texts import Rendered, Texts
+from store import people
+from store.db import Store, StoreUnavailable, Tx
+from store.places import Place
+from store.pocket import Pocket
+
+NAME = "telegram"
+LARGEST = 20 * 1024 * 1024
+_LONGEST_UPDATE = 1024 * 1024
+_LONGEST_BUTTON, _LABEL = 64, 64
+_BETWEEN_PARTS = 1.0
+_DOWNLOAD = 120.0
+_SLOWEST = 30.0
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_Seconds: TypeAlias = Callable[[], int]
+_log = structlog.get_logger()
+
+# Otherwise every RetryAfter warns that its seconds will be a timedelta one day; both are understood below.
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # noqa: TID251 - the library's only switch for it
+
+
+class FetchFailed(Exception):
+    """The file could not be fetched now; try again."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class Telegram:
+    """One bot at one Bot API server."""
+
+    name: str = NAME
+
+    def __init__(self, token: str, api: str) -> None:
+        # A server on this machine is never behind a proxy; Telegram itself may be (HTTPS_PROXY).
+        direct = urlsplit(api).hostname in ("127.0.0.1", "localhost", "::1")
+        about: dict[str, Any] = {"httpx_kwargs": {"trust_env": not direct}}
+        self._sending = HTTPXRequest(connection_pool_size=16, pool_timeout=5.0, **about)
+        self._polling = HTTPXRequest(connection_pool_size=2, **about)
+        self._bot = Bot(
+            token,
+            base_url=f"{api.rstrip('/')}/bot",
+            base_file_url=f"{api.rstrip('/')}/file/bot",
+            request=self._sending,
+            get_updates_request=self._polling,
+        )
+        self._begun: dict[tuple[str, Rendered], int] = {}
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._sending.shutdown()
+        await self._polling.shutdown()
+
+    async def send(self, chat: str, letter: Rendered) -> Outcome:
+        """Send a letter, in parts when it is long, the buttons under the last; a repeat goes on where it stopped."""
+        texts = parts(letter.text)
+        if not texts:
+            return Never("empty")
+        if any(not 1 <= len(id_.encode()) <= _LONGEST_BUTTON for id_, _ in letter.choices):
+            return Never("button")
+        mine = (chat, letter)
+        outcome: Outcome = Delivered()
+        for at in range(self._begun.get(mine, 0), len(texts)):
+            if at:
+                self._begun[mine] = at
+                await asyncio.sleep(_BETWEEN_PARTS)
+            outcome = await self._send(chat, texts[at], _keyboard(letter) if at == len(texts) - 1 else None)
+            if not isinstance(outcome, Delivered):
+                break
+        if not isinstance(outcome, Later):
+            self._begun.pop(mine, None)
+        return outcome
+
+    async def _send(self, chat: str, text: str, keyboard: InlineKeyboardMarkup | None) -> Outcome:
+        try:
+            await self._bot.send_message(int(chat), text, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
+        except TelegramError as error:
+            return _outcome(error)
+        return Delivered()
+
+    async def answer_tap(self, query: str) -> None:
+        """Stop the button's spinner; too late, or not at all, changes nothing for the person's answer."""
+        try:
+            await self._bot.answer_callback_query(query)
+        except TelegramError as error:
+            _log.debug("a tap was not answered", channel=NAME, error=type(error).__name__)
+
+    async def fetch(self, remote: str, most: int) -> bytes | None:
+        """A file's bytes; None when it is larger than `most`, or than what Telegram gives to bots, or gone."""
+        try:
+            async with asyncio.timeout(_DOWNLOAD):
+                file = await self._bot.get_file(remote)
+                if (file.file_size or 0) > min(most, LARGEST):
+                    return None
+                found = bytes(await file.download_as_bytearray())
+        except BadRequest:  # "file is too big", "wrong file_id or the file is temporarily unavailable"
+            return None
+        except (TelegramError, TimeoutError):
+            raise FetchFailed from None
+        return found if len(found) <= most else None
+
+    async def updates(self, offset: int, seconds: int) -> list[dict[str, object]]:
+        """Ask for updates as Telegram wrote them: one that the library cannot read must not hide the others."""
+        asked = urlencode({"offset": offset, "timeout": seconds, "allowed_updates": json.dumps(UPDATES)})
+        answer = await self._polling.retrieve(f"{self._bot.base_url}/getUpdates?{asked}", read_timeout=seconds + 10)
+        found = json.loads(answer)["result"]
+        return [each for each in found if isinstance(each, dict)]
+
+    async def set_up(self, webhook_url: str | None, secret: str | None, texts: Texts, languages: Sequence[str]) -> bool:
+        """Tell Telegram how to reach us and which commands there are; whether it heard."""
+        try:
+            if webhook_url:
+                await self._bot.set_webhook(webhook_url, secret_token=secret, allowed_updates=UPDATES)
+            else:
+                await self._bot.delete_webhook()
+            for language in languages:
+                await self._commands(texts, language)
+        except TelegramError as error:
+            _log.warning("Telegram could not be set up; trying again", channel=NAME, error=type(error).__name__)
+            return False
+        return True
+
+    async def _commands(self, texts: Texts, language: str) -> None:
+        code = None if language == "en" else language
+        for scope, listed in (
+            (BotCommandScopeAllPrivateChats(), notices.COMMANDS),
+            (BotCommandScopeAllGroupChats(), notices.GROUP_COMMANDS),
+        ):
+            commands = [BotCommand(name, texts.say(text, language)) for name, text in listed]
+            await self._bot.set_my_commands(commands, scope=scope, language_code=code)
+
+
+def _keyboard(letter: Rendered) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(short(label, _LABEL), callback_data=id_)] for id_, label in letter.choices]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _outcome(error: TelegramError) -> Outcome:
+    """What a refusal means for the letter; which errors there are: https://core.telegram.org/bots/api#making-requests."""
+    if isinstance(error, RetryAfter):
+        after = error.retry_after
+        return Later(after.total_seconds() if isinstance(after, timedelta) else after, "429", chat_waits=True)
+    if isinstance(error, ChatMigrated):
+        return Moved(str(error.new_chat_id))
+    if isinstance(error, Forbidden):
+        return Unreachable()
+    if isinstance(error, InvalidToken):
+        return Later(60, "token")
+    if isinstance(error, BadRequest):
+        return Unreachable() if "chat not found" in error.message.lower() else Never("bad request")
+    return Later(0, "network" if isinstance(error, NetworkError) else "platform")
+
+
+@dataclass(slots=True)
+class Doorway:
+    """Where updates are taken in, whichever way they came; `rang` wakes whoever works on them."""
+
+    telegram: Telegram
+    store: Store
+    pocket: Pocket
+    rang: Callable[[], object]
+    clock: _Seconds
+    _answering: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def take_in(self, updates: Sequence[object], offset: int | None = None) -> None:
+        """Keep what is for us, and the offset with it, in one transaction; answer taps once it is kept."""
+        now = self.clock()
+        rows = [row for each in updates if (row := self._row(each))]
+
+        def unit(tx: Tx) -> None:
+            for key, address, sealed in rows:
+                people.take_in(tx, key, NAME, address, sealed, now)
+            if offset is not None:
+                people.move_offset(tx, NAME, offset)
+
+        await self.store.run(unit)
+        if rows:
+            self.rang()
+        for query in filter(None, map(tap, updates)):
+            self._later(self.telegram.answer_tap(query))
+
+    def _row(self, update: object) -> tuple[str, str, bytes] | None:
+        inbound = read(update)
+        if inbound is None:
+            return None
+        key = self.pocket.token("inbound", NAME, inbound.id)
+        sealed = self.pocket.lock.shut(json.dumps(update).encode(), place(key))
+        return key, self.pocket.address(NAME, inbound.chat), sealed
+
+    def _later(self, answer: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(answer)
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+
+def place(key: str) -> Place:
+    """Where an update that waits in the inbox belongs."""
+    return Place("inbox", key, "update")
+
+
+class Poller:
+    """Long polling: `run` until it is cancelled."""
+
+    def __init__(
+        self, doorway: Doorway, texts: Texts, languages: Sequence[str], chance: Random, seconds: int = 25
+    ) -> None:
+        self._doorway, self._texts, self._languages = doorway, texts, languages
+        self._chance, self._seconds = chance, seconds
+        self._failed = 0
+        self._said: set[str] = set()
+
+    async def run(self) -> None:
+        """Take updates in for ever; no trouble of Telegram's, the network's or the store's ends it."""
+        while not await self._doorway.telegram.set_up(None, None, self._texts, self._languages):
+            await self._pause()
+        offset: int | None = None
+        while True:
+            try:
+                if offset is None:
+                    offset = await self._doorway.store.look(lambda tx: people.offset(tx, NAME))
+                offset = await self.round(offset)
+                self._failed = 0
+            except Exception as error:  # noqa: BLE001 - the way in stays open whatever happens
+                self._say(error)
+                await self._pause()
+
+    async def round(self, offset: int) -> int:
+        """One poll, and what it brought taken in; the offset for the next. Nothing is lost where this raises."""
+        updates = await self._doorway.telegram.updates(offset, self._seconds)
+        numbers = [found for each in updates if (found := number(each)) is not None]
+        if not numbers:
+            return offset
+        # Not max(offset, …): after a week of silence Telegram numbers from anywhere, and may then go back.
+        after = max(numbers) + 1
+        await self._doorway.take_in(updates, after)
+        return after
+
+    async def _pause(self) -> None:
+        self._failed += 1
+        await asyncio.sleep(min(_SLOWEST, 0.25 * 2 ** min(self._failed, 8)) * self._chance.uniform(0.5, 1.0))
+
+    def _say(self, error: Exception) -> None:
+        if isinstance(error, Conflict):
+            sentence = "another program reads this bot's messages: stop it, or give each its own token from @BotFather"
+        elif isinstance(error, InvalidToken):
+            sentence = "Telegram does not know this token: correct AMANA_TELEGRAM_TOKEN"
+        elif isinstance(error, StoreUnavailable):
+            sentence = "the store cannot be used; Telegram keeps its messages for a day"
+        else:
+            sentence = "Telegram could not be read; trying again"
+        log = _log.debug if sentence in self._said else _log.warning
+        self._said.add(sentence)
+        log(sentence, channel=NAME, error=type(error).__name__, attempts=self._failed + 1)
+
+
+class Webhook:
+    """Updates that Telegram posts; it repeats whatever is not answered with 200."""
+
+    def __init__(
+        self, doorway: Doorway, url: str, secret: str, texts: Texts, languages: Sequence[str], chance: Random
+    ) -> None:
+        self._doorway, self._url, self._secret = doorway, url, secret
+        self._texts, self._languages, self._chance = texts, languages, chance
+
+    async def run(self) -> None:
+        """Tell Telegram the address, again and again until it has heard."""
+        wait = 1.0
+        while not await self._doorway.telegram.set_up(self._url, self._secret, self._texts, self._languages):
+            await asyncio.sleep(wait * self._chance.uniform(0.5, 1.0))
+            wait = min(_SLOWEST, wait * 2)
+
+    async def take_update(self, body: bytes, secret: str | None) -> int:
+        """The HTTP status for one post: 200 only once it is kept."""
+        if not hmac.compare_digest((secret or "").encode("utf-8", "surrogatepass"), self._secret.encode()):
+            return 401
+        if len(body) > _LONGEST_UPDATE:
+            return 413
+        try:
+            update = json.loads(body)
+        except (ValueError, RecursionError):
+            return 400
+        if number(update) is None:
+            return 400
+        try:
+            await self._doorway.take_in([update])
+        except StoreUnavailable:
+            return 503
+        return 200

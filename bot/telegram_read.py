@@ -1,0 +1,146 @@
+"""What Telegram's updates mean to us: platform JSON in, `Inbound` or nothing out; nothing is decided or fetched."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias, cast, get_args
+
+from actions.talk import FileKind, Said, Tapped, Wish, Wished
+from bot.inbound import GroupLeft, GroupMoved, Happened, Inbound, LinkGroup, Unsupported, Uploaded
+
+# Asked for with every poll and webhook. `edited_message` is left out on purpose: an edit is no new answer (whoever
+# changes their mind uses the review card), so its words need not travel to us at all.
+UPDATES = ("message", "callback_query", "my_chat_member")
+
+_COMMANDS = frozenset({"start", "menu", "report", "status", "human", "language", "mydata", "stop", "help"})
+_PARTNERS = frozenset({"bulletin", "ask", "contact"})
+_WITH_WORDS = frozenset({"report", "status"})
+_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(.+))?", re.IGNORECASE | re.DOTALL)
+_FILES: dict[str, FileKind] = {
+    "voice": "voice", "audio": "voice", "video": "file", "video_note": "file", "animation": "file", "document": "file",
+}  # fmt: skip
+# Whatever else a person can send; service messages (a pinned message, a deletion timer) are no content and get no word.
+_CONTENT = (
+    "sticker", "contact", "location", "venue", "poll", "dice", "game", "story", "paid_media", "checklist", "invoice",
+    "passport_data", "gift", "unique_gift", "giveaway", "users_shared", "chat_shared", "web_app_data",
+)  # fmt: skip
+_Dict: TypeAlias = dict[str, object]
+_Kind: TypeAlias = Literal["person", "group"]
+
+
+def read(update: object) -> Inbound | None:
+    """What an update says, or None when it is nothing to us or has no shape that we know; never an exception."""
+    match update:
+        case {"update_id": int(number), "message": {"chat": {"id": int(chat), "type": str(type_)}} as message}:
+            kind: _Kind = "person" if type_ == "private" else "group"
+            what = _private(message) if type_ == "private" else _group(message, type_)
+        case {
+            "update_id": int(number),
+            "callback_query": {"data": str(data), "message": {"chat": {"id": int(chat), "type": "private"}}},
+        }:
+            kind, what = "person", Tapped(_whole(data))
+        case {
+            "update_id": int(number),
+            "my_chat_member": {
+                "chat": {"id": int(chat), "type": "group" | "supergroup"},
+                "new_chat_member": {"status": "left" | "kicked"},
+            },
+        }:
+            kind, what = "group", GroupLeft()
+        case _:  # a person who blocks us, channel posts, edits, and what Telegram may yet think of
+            return None
+    return Inbound(str(number), str(chat), kind, what) if what else None
+
+
+def tap(update: object) -> str | None:
+    """The id under which a tapped button wants to be answered, wherever it was tapped."""
+    match update:
+        case {"callback_query": {"id": str(id_)}}:
+            return id_
+        case _:
+            return None
+
+
+def number(update: object) -> int | None:
+    """An update's own number."""
+    match update:
+        case {"update_id": int(number)}:
+            return number
+        case _:
+            return None
+
+
+def _private(message: _Dict) -> Happened | None:
+    match message:
+        case {"text": str(text)}:
+            return _said(_whole(text))
+        case {"photo": [*sizes]}:
+            return _photo(sizes, _caption(message))
+        case _:
+            pass
+    for key, kind in _FILES.items():
+        match message.get(key):
+            case {"file_id": str(id_)} as file:
+                return Uploaded(id_, kind, _caption(message), _size(file))
+            case _:
+                pass
+    return Unsupported() if any(key in message for key in _CONTENT) else None
+
+
+def _said(text: str) -> Said | Wished:
+    """A command is a wish; what was written behind `/report` and `/status` is what the person came to say."""
+    command = _COMMAND.fullmatch(text.strip())
+    name = command[1].lower() if command else ""
+    if command is None or name not in _COMMANDS:
+        return Said(text)
+    if command[2] and name in _WITH_WORDS:
+        return Said(command[2])
+    return Wished(cast("Wish", name))
+
+
+def _photo(sizes: list[object], caption: str) -> Uploaded | None:
+    """The largest of the sizes in which Telegram keeps a photo."""
+    found: list[tuple[int, int, str]] = []
+    for each in sizes:
+        match each:
+            case {"file_id": str(id_), "width": int(width), "height": int(height)}:
+                found.append((width * height, _size(each), id_))
+            case _:
+                pass
+    if not found:
+        return None
+    _, size, id_ = max(found)
+    return Uploaded(id_, "photo", caption, size)
+
+
+def _group(message: _Dict, type_: str) -> Happened | None:
+    """In a group only a few commands are for us; everything else there is not ours to read."""
+    match message:
+        case {"migrate_to_chat_id": int(chat)}:
+            return GroupMoved(str(chat))
+        case {"text": str(text)} if type_ in ("group", "supergroup"):
+            command = _COMMAND.fullmatch(text.strip())
+        case _:
+            return None
+    name = command[1].lower() if command else ""
+    if command and name == "link" and command[2]:
+        return LinkGroup(_whole(command[2]))
+    return Wished(cast("Wish", name)) if name in _PARTNERS & set(get_args(Wish)) else None
+
+
+def _caption(message: _Dict) -> str:
+    caption = message.get("caption")
+    return _whole(caption) if isinstance(caption, str) else ""
+
+
+def _size(file: object) -> int:
+    match file:
+        case {"file_size": int(size)}:
+            return size
+        case _:
+            return 0
+
+
+def _whole(text: str) -> str:
+    """JSON can spell half a character (a lone surrogate), which no encoder of ours takes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,274 @@
+"""The web chat: the page, and the calls of CONTRACT behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sse_starlette import EventSourceResponse
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from actions.talk import Event, FileKind, Said, Tapped
+from actions.words import from_json
+from bot.announced import announced
+from bot.bell import Bell
+from bot.inbound import Particulars
+from bot.intake import LARGEST, LARGEST_MB, Attached, Intake, Message
+from bot.paces import Paces
+from house.texts import Rendered, Texts
+from store import letters, people
+from store.db import Store, StoreUnavailable, Tx
+from store.pocket import Pocket
+
+CHANNEL = "web"
+LONGEST_TEXT = 4000
+_LONGEST_JSON = 64 * 1024
+_LONGEST_ID = 64
+_WAIT = 25.0
+# Two phones may share one person's token: letters that one has fetched stay this long for the other.
+_LINGER = 30.0
+_PAGE = Path(__file__).parent / "page"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class Refused(HTTPException):
+    """A call that cannot be served, with the one sentence the person is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Who calls: the opaque address, and the secret part of the bearer token."""
+
+    address: str
+    secret: str
+
+
+class WebChat:
+    """Serves the web chat; letters are fetched by the page, so nothing is ever sent to it."""
+
+    def __init__(self, intake: Intake, store: Store, pocket: Pocket, texts: Texts, bell: Bell) -> None:
+        self._intake, self._store, self._pocket, self._texts, self._bell = intake, store, pocket, texts, bell
+        self._fetched: dict[str, tuple[int, float]] = {}
+        self._news, self._paces = Paces(rate=20, burst=200), Paces(rate=25, burst=60)
+
+    def routes(self) -> list[Route | Mount]:
+        """What the bot's web server answers for the web chat."""
+        return [
+            Route("/", self._page),
+            Mount("/page", StaticFiles(directory=_PAGE)),
+            Route("/chat", self._begin, methods=["POST"]),
+            Route("/chat/messages", self._message, methods=["POST"]),
+            Route("/chat/letters", self._letters),
+            Route("/chat/events", self._events),
+        ]
+
+    async def _page(self, _: Request) -> Response:
+        return FileResponse(_PAGE / "index.html")
+
+    async def _begin(self, _: Request) -> Response:
+        if not self._news.go("everybody", asyncio.get_running_loop().time()):
+            raise Refused(429, "Many people are writing at this moment. Please try again in a minute.")
+        secret = secrets.token_urlsafe(24)
+        return JSONResponse({"person": f"{secret}.{self._pocket.token('person', secret)}"}, 201)
+
+    def _person(self, request: Request) -> _Person:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        secret, _, proof = token.strip().partition(".")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(
+            proof.encode(), self._pocket.token("person", secret).encode()
+        ):
+            raise Refused(401, "This conversation is not known here. Please begin a new one.")
+        return _Person(self._pocket.address(CHANNEL, secret), secret)
+
+    async def _message(self, request: Request) -> Response:
+        person = self._person(request)
+        if not self._paces.go(person.address, asyncio.get_running_loop().time()):
+            raise Refused(429, "That is very fast. Please wait a moment and send it again.")
+        id_, what = await _read(request)
+        key = self._pocket.token("inbound", CHANNEL, person.secret, id_)
+        now = self._intake.now()
+        message = Message(
+            key, CHANNEL, person.address, "", what, lambda tx: people.claim(tx, key, CHANNEL, now)
+        )  # fmt: skip
+        await self._intake.hear(message)
+        self._bell.ring(person.address)
+        return JSONResponse({}, 202)
+
+    async def _letters(self, request: Request) -> Response:
+        person, after = self._person(request), _after(request.query_params.get("after", "0"))
+        until = asyncio.get_running_loop().time() + _WAIT
+        while not (found := await self._newer(person.address, after)):
+            left = until - asyncio.get_running_loop().time()
+            if left <= 0:
+                break
+            await self._bell.wait(person.address, left)
+        return JSONResponse(found)
+
+    async def _events(self, request: Request) -> Response:
+        person = self._person(request)
+        return EventSourceResponse(self._stream(person, _after(request.headers.get("last-event-id", "0"))))
+
+    async def _stream(self, person: _Person, after: int) -> AsyncIterator[dict[str, str]]:
+        while True:
+            for letter in await self._newer(person.address, after):
+                after = int(str(letter["n"]))
+                yield {"id": str(after), "data": json.dumps(letter, ensure_ascii=False)}
+            await self._bell.wait(person.address, _WAIT)
+
+    async def _newer(self, address: str, after: int) -> list[dict[str, object]]:
+        """The letters after a number; asking for these says that the ones before have arrived."""
+        if after > self._fetched.get(address, (0, 0.0))[0]:
+            self._fetched[address] = (after, asyncio.get_running_loop().time())
+        return await self._store.look(lambda tx: self._open(tx, address, after))
+
+    def _open(self, tx: Tx, address: str, after: int) -> list[dict[str, object]]:
+        waiting = letters.newer(tx, address, after)
+        if not waiting:
+            return []
+        sealed = people.sealed_address(tx, address)
+        language = Particulars.opened(self._pocket, address, sealed).language if sealed else ""
+        return [self._shown(tx, each, language) for each in waiting]
+
+    def _shown(self, tx: Tx, letter: letters.Fetched, language: str) -> dict[str, object]:
+        if letter.announcement:
+            rendered = Rendered(announced(tx, self._pocket, self._texts, letter.announcement, language, to_group=False))
+        else:
+            words = self._pocket.key.open(letter.sealed or b"", letters.place(letter.key)).decode()
+            rendered = self._texts.render(from_json(words), language)
+        choices = [{"id": id_, "label": label} for id_, label in rendered.choices]
+        return {"n": letter.n, "text": rendered.text, "choices": choices, "audio": None}
+
+    async def settle(self) -> None:
+        """Erase the words of letters that have long arrived; runs as long as the bot."""
+        while True:
+            await asyncio.sleep(1)
+            due = asyncio.get_running_loop().time() - _LINGER
+            ready = {address: n for address, (n, since) in self._fetched.items() if since <= due}
+            try:
+                await self._settle(ready)
+            except StoreUnavailable:
+                continue
+            for address, n in ready.items():
+                if self._fetched.get(address, (0, 0.0))[0] == n:
+                    self._fetched.pop(address, None)
+
+    async def _settle(self, ready: dict[str, int]) -> None:
+        def unit(tx: Tx) -> None:
+            for address, n in ready.items():
+                letters.fetched(tx, address, n)
+
+        if ready:
+            await self._store.run(unit)
+
+
+async def _read(request: Request) -> tuple[str, Event | Attached]:
+    """The message's own id and what it says; anything else is one clear sentence."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        match kind:
+            case "application/json":
+                return _json(await _body(request, _LONGEST_JSON))
+            case "multipart/form-data":
+                return await _form(request)
+            case _:
+                raise Refused(415, "Send JSON, or a form with a file.")
+    except ClientDisconnect:
+        raise Refused(400, "The connection broke before everything had arrived. Please send it again.") from None
+
+
+async def _body(request: Request, most: int) -> bytes:
+    too_long = Refused(413, f"That is too long for one message. Please send it in parts of {LONGEST_TEXT} letters.")
+    if int(request.headers.get("content-length") or 0) > most:
+        raise too_long
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise too_long
+    return bytes(body)
+
+
+def _json(body: bytes) -> tuple[str, Event]:
+    try:
+        read = json.loads(body)
+    except ValueError:
+        raise Refused(400, "This is not JSON.") from None
+    match read:
+        case {"id": str(id_), "text": str(text)} if _fits(id_) and text.strip():
+            if len(text) > LONGEST_TEXT:
+                raise Refused(413, f"That is too long for one message. Send it in parts of {LONGEST_TEXT} letters.")
+            return id_, Said(_clean(text))
+        case {"id": str(id_), "choice": str(choice)} if _fits(id_) and len(choice) <= _LONGEST_ID:
+            return id_, Tapped(choice)
+        case _:
+            raise Refused(400, "A message has an id of at most 64 characters, and a text or a choice.")
+
+
+def _fits(id_: str) -> bool:
+    return 0 < len(id_) <= _LONGEST_ID
+
+
+def _clean(text: str) -> str:
+    """Without characters no database keeps and no person sees."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+async def _form(request: Request) -> tuple[str, Attached]:
+    too_large = Refused(413, f"That file is too large: at most {LARGEST_MB} MB. Nothing of it was kept.")
+    most = LARGEST + _LONGEST_JSON
+    if int(request.headers.get("content-length") or 0) > most:
+        raise too_large
+    try:
+        form = await _InMemory(request.headers, _at_most(request, most, too_large), max_files=1, max_fields=4).parse()
+    except (MultiPartException, KeyError):
+        raise Refused(400, "This form could not be read. Send an id and one file.") from None
+    id_, file, text = form.get("id"), form.get("file"), form.get("text")
+    if not isinstance(id_, str) or not _fits(id_) or not isinstance(file, UploadFile):
+        raise Refused(400, "A form has an id of at most 64 characters and one file.")
+    content = await file.read()
+    if len(content) > LARGEST:
+        raise too_large
+    if not content:
+        raise Refused(400, "That file is empty.")
+    type_ = (file.content_type or "").partition(";")[0].lower()[:60]
+    return id_, Attached(_kind(type_), type_, content, _clean(text) if isinstance(text, str) else "")
+
+
+class _InMemory(MultiPartParser):
+    """A form that never touches the disk: a spooled part would be plaintext in a temporary folder."""
+
+    spool_max_size = 2 * LARGEST
+
+
+async def _at_most(request: Request, most: int, otherwise: Refused) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            raise otherwise
+        yield chunk
+
+
+def _kind(type_: str) -> FileKind:
+    return "photo" if type_.startswith("image/") else "voice" if type_.startswith("audio/") else "file"
+
+
+def _after(number: str) -> int:
+    try:
+        return max(0, int(number))
+    except ValueError:
+        raise Refused(400, "`after` is the number of a letter.") from None

@@ -1,0 +1,179 @@
+"""Works on what was taken in: platform updates and silences, each address in order, none blocking another."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from actions.sentences import GROUP_LINKED, GROUP_NOT_LINKED
+from actions.talk import Event, FileKind, Said, Silence, Tapped, Unkept, Wished
+from actions.words import Letter, to_json
+from bot.inbound import GroupLeft, GroupMoved, Happened, Inbound, LinkGroup, Particulars, Unsupported, Uploaded
+from bot.intake import LARGEST, Attached, House, Intake, Message
+from bot.telegram import FetchFailed
+from store import announcements, letters, people
+from store.db import StoreUnavailable, Tx
+from store.people import Incoming
+from store.places import Place
+
+log = structlog.get_logger()
+_AT_ONCE = 16
+_ATTEMPTS = 5
+_EVERY = 0.5
+
+
+# What the platform makes of each kind; what a plain file really is, the console decides when it is looked at.
+_TYPES: dict[FileKind, str] = {"photo": "image/jpeg", "voice": "audio/ogg", "file": "application/octet-stream"}
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the worker needs of a channel: its JSON as an event, and the bytes of a file (None: larger than asked)."""
+
+    read: Callable[[object], Inbound | None]
+    fetch: Callable[[str, int], Awaitable[bytes | None]]
+
+
+class Worker:
+    """Runs as long as the bot; `ring` wakes it."""
+
+    def __init__(self, house: House, intake: Intake, platforms: dict[str, Platform], rang: asyncio.Event) -> None:
+        self._house, self._intake, self._platforms, self._rang = house, intake, platforms, rang
+        self._busy: set[str] = set()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def run(self) -> None:
+        """Take what waits, oldest first of each address, until cancelled."""
+        channels = (*self._platforms, "web")
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    waiting = await self._house.store.look(lambda tx: people.waiting(tx, channels))
+                except StoreUnavailable:
+                    waiting = []
+                for each in waiting:
+                    if each.address not in self._busy:
+                        self._busy.add(each.address)
+                        tasks.create_task(self._one(each))
+                await self._woken()
+
+    async def _woken(self) -> None:
+        try:
+            async with asyncio.timeout(_EVERY):
+                await self._rang.wait()
+        except TimeoutError:
+            pass
+        self._rang.clear()
+
+    async def _one(self, incoming: Incoming) -> None:
+        try:
+            async with self._slots:
+                await self._work(incoming)
+        except StoreUnavailable:
+            await asyncio.sleep(1)
+        except Exception as error:  # noqa: BLE001 - counted, parked and alarmed; it must not block its neighbours
+            await self._failed(incoming, type(error).__name__)
+        finally:
+            self._busy.discard(incoming.address)
+            self._rang.set()
+
+    async def _failed(self, incoming: Incoming, kind: str) -> None:
+        log.error(
+            "a message could not be worked on", channel=incoming.channel, error=kind, attempt=incoming.attempts + 1
+        )
+        try:
+            parked = await self._house.store.run(lambda tx: people.failed(tx, incoming.seq, _ATTEMPTS))
+        except StoreUnavailable:
+            return
+        if parked:
+            log.error("a message is parked; the console counts it", channel=incoming.channel)
+        await asyncio.sleep(min(2**incoming.attempts, 30))
+
+    async def _work(self, incoming: Incoming) -> None:
+        if incoming.silence is not None:
+            chat = await self._house.store.look(lambda tx: self._chat(tx, incoming.address))
+            if chat is not None:
+                await self._intake.hear(self._message(incoming, chat, Silence(incoming.silence)))
+                return
+        inbound = self._read(incoming)
+        if inbound is None:
+            await self._house.store.run(lambda tx: people.worked(tx, incoming.seq))
+        elif inbound.kind == "group":
+            await self._house.store.run(lambda tx: self._group(tx, incoming, inbound))
+        else:
+            await self._intake.hear(self._message(incoming, inbound.chat, await self._event(incoming, inbound.what)))
+
+    async def _event(self, incoming: Incoming, what: Happened) -> Event | Attached:
+        match what:
+            case Said() | Tapped() | Wished():
+                return what
+            case Uploaded():
+                return await self._fetched(incoming, what)
+            case Unsupported() | LinkGroup() | GroupLeft() | GroupMoved():
+                return Unkept("kind")
+
+    def _read(self, incoming: Incoming) -> Inbound | None:
+        if incoming.sealed is None:
+            return None
+        update = self._house.pocket.lock.open(incoming.sealed, Place("inbox", incoming.key, "update"))
+        return self._platforms[incoming.channel].read(json.loads(update))
+
+    def _message(self, incoming: Incoming, chat: str, what: Event | Attached) -> Message:
+        return Message(
+            incoming.key, incoming.channel, incoming.address, chat, what, lambda tx: people.worked(tx, incoming.seq)
+        )
+
+    def _chat(self, tx: Tx, address: str) -> str | None:
+        sealed = people.sealed_address(tx, address)
+        return Particulars.opened(self._house.pocket, address, sealed).chat if sealed else None
+
+    async def _fetched(self, incoming: Incoming, file: Uploaded) -> Attached | Unkept:
+        """The file's bytes; after the last attempt the person is asked to send it again, so nothing waits for ever."""
+        if file.size > LARGEST:
+            return Unkept("size")
+        try:
+            found = await self._platforms[incoming.channel].fetch(file.remote, LARGEST)
+        except FetchFailed:
+            if incoming.attempts + 1 < _ATTEMPTS:
+                raise
+            return Unkept("lost")
+        if found is None:
+            return Unkept("size")
+        return Attached(file.kind, _TYPES[file.kind], found, file.words)
+
+    def _group(self, tx: Tx, incoming: Incoming, inbound: Inbound) -> None:
+        """A partner's group: it is linked, left or moved; nothing else that is said there is read."""
+        tx.alone_with(incoming.address)
+        if not people.worked(tx, incoming.seq):
+            return
+        match inbound.what:
+            case LinkGroup(code):
+                self._link(tx, incoming, inbound.chat, code)
+            case GroupLeft():
+                announcements.unlink(tx, incoming.address)
+            case GroupMoved(chat):
+                self._move(tx, incoming, chat)
+            case _:
+                pass
+
+    def _link(self, tx: Tx, incoming: Incoming, chat: str, code: str) -> None:
+        now, pocket = self._intake.now(), self._house.pocket
+        people.know(
+            tx, incoming.address, incoming.channel, "group",
+            lambda: Particulars(chat, "en").sealed(pocket, incoming.address),
+        )  # fmt: skip
+        linked = announcements.link(tx, announcements.link_id(code), incoming.address, now)
+        said = Letter((GROUP_LINKED if linked else GROUP_NOT_LINKED,))
+        letters.post(
+            tx, f"{incoming.key}/1", incoming.address, to_json(said), letters.Lane.REPLY, pocket.recipient, now
+        )
+
+    def _move(self, tx: Tx, incoming: Incoming, chat: str) -> None:
+        pocket = self._house.pocket
+        new = pocket.address(incoming.channel, chat)
+        people.know(tx, new, incoming.channel, "group", lambda: Particulars(chat, "en").sealed(pocket, new))
+        announcements.moved(tx, incoming.address, new)

@@ -1,0 +1,148 @@
+"""Announcements: one member writes, another reads it over and lets it go out, the bot sends it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from console import promises, reports
+from console.visit import NotHere, Refused, Visit, go
+from store import announcements, audit, keys, staff
+from store.announcements import Announcement, SamePerson
+from store.db import Tx
+from store.places import Unopenable
+
+DESK = "general"
+LONGEST = 3500
+NOT_GENERAL = "Announcements belong to the general desk, and you are not one of its members."
+SAME_PERSON = "You wrote this announcement, so somebody else has to approve it."
+_GONE = "This announcement is no draft any more: a colleague has approved it or thrown it away."
+_SAID = {
+    "written": "The announcement is kept. It goes out when a colleague has approved it.",
+    "approved": "The announcement is approved and goes out now.",
+    "discarded": "The announcement was thrown away.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An announcement, opened: its text in each language."""
+
+    id: str
+    state: str
+    texts: tuple[tuple[str, str, str], ...]
+    by: str
+    mine: bool
+    written: int
+    approved_by: str
+    posted: int
+
+
+def show(visit: Visit) -> Response:
+    """GET /announcements."""
+    return _page(visit, said=_SAID.get(visit.asked("said"), ""))
+
+
+def write(visit: Visit) -> Response:
+    """POST /announcements."""
+    _general(visit)
+    texts = {code: visit.text(f"text-{code}") for code in visit.office.programme.languages}
+    id_ = visit.form_id()
+    if problem := _problem(texts, allowed=bool(visit.form.get("promise_ok"))):
+        return _page(visit, 422, problem=problem, texts=texts)
+    words = json.dumps({code: text for code, text in texts.items() if text}, ensure_ascii=False)
+
+    def keep(tx: Tx) -> None:
+        if announcements.get(tx, id_) is None:
+            to = [keys.desk(tx, DESK), keys.bot(tx)]
+            announcements.write(tx, id_, words, visit.member.id, to, visit.now)
+            audit.note(tx, visit.now, visit.member.id, "wrote an announcement", id_)
+
+    visit.office.store.do(keep)
+    return go("/announcements?said=written")
+
+
+def approve(visit: Visit) -> Response:
+    """POST /announcements/{id}/approve."""
+    id_ = _general(visit).path("id")
+
+    def let_go(tx: Tx) -> bool:
+        done = announcements.approve(tx, id_, visit.member.id, visit.now)
+        if done:
+            audit.note(tx, visit.now, visit.member.id, "approved an announcement", id_)
+        return done
+
+    try:
+        done = visit.office.store.do(let_go)
+    except SamePerson:
+        raise Refused(SAME_PERSON) from None
+    return _after(done, "approved")
+
+
+def discard(visit: Visit) -> Response:
+    """POST /announcements/{id}/discard."""
+    id_ = _general(visit).path("id")
+
+    def throw_away(tx: Tx) -> bool:
+        done = announcements.discard(tx, id_)
+        if done:
+            audit.note(tx, visit.now, visit.member.id, "threw an announcement away", id_)
+        return done
+
+    return _after(visit.office.store.do(throw_away), "discarded")
+
+
+def _after(done: bool, said: str) -> Response:
+    if not done:
+        raise Refused(_GONE)
+    return go(f"/announcements?said={said}")
+
+
+def _general(visit: Visit) -> Visit:
+    if DESK not in visit.ring.desks:
+        raise Refused(NOT_GENERAL, 403)
+    return visit
+
+
+def _problem(texts: dict[str, str], *, allowed: bool) -> str:
+    if not texts.get("en"):
+        return "The English text is needed: whoever has no translation reads it. Nothing was kept."
+    if any(len(text) > LONGEST for text in texts.values()):
+        return f"An announcement has at most {LONGEST} characters in each language. Nothing was kept."
+    found = [each for text in texts.values() for each in promises.found(text)]
+    if found and not allowed:
+        return f"This looks like a promise (“{'”, “'.join(found)}”). Say what is known, not what will be for certain."
+    return ""
+
+
+def _page(visit: Visit, status: int = 200, **values: object) -> Response:
+    _general(visit)
+
+    def look(tx: Tx) -> tuple[list[Announcement], dict[str, str], int]:
+        audit.note(tx, visit.now, visit.member.id, "looked at announcements", "")
+        names = {each.id: each.name for each in staff.every(tx)}
+        return announcements.every(tx), names, announcements.subscribed(tx)
+
+    every, names, subscribers = visit.office.store.do(look)
+    languages = [(code, reports.language(code)) for code in visit.office.programme.languages]
+    form = {"said": "", "problem": "", "texts": {}}
+    shown = [_shown(visit, each, names) for each in every]
+    return visit.page("announcements.html", status, announcements=shown, languages=languages, longest=LONGEST,
+                      subscribers=subscribers, **{**form, **values})  # fmt: skip
+
+
+def _shown(visit: Visit, each: Announcement, names: dict[str, str]) -> Shown:
+    return Shown(
+        each.id, each.state, _texts(visit, each), names.get(each.written_by, "Somebody"),
+        each.written_by == visit.member.id, each.written, names.get(each.approved_by or "", ""), each.posted,
+    )  # fmt: skip
+
+
+def _texts(visit: Visit, each: Announcement) -> tuple[tuple[str, str, str], ...]:
+    try:
+        told = json.loads(visit.ring.open(DESK, each.sealed, announcements.place(each.id)))
+    except Unopenable:
+        raise NotHere from None
+    return tuple((code, reports.language(code), text) for code, text in told.items())

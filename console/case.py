@@ -1,0 +1,146 @@
+"""One case, opened for one request with the member's own key; every look is in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+from starlette.responses import Response
+
+from console import attachments, reports, times
+from console.attachments import Attachment
+from console.reports import Report
+from console.visit import NotHere, Visit
+from store import audit, cases, staff
+from store.cases import Case, Entry
+from store.db import Tx
+from store.places import Unopenable
+
+T = TypeVar("T")
+LONGEST = 3500
+_SAID = {
+    "answered": "Your answer is on its way to the person.",
+    "left": "Your answer is kept for the person: they read it when they come with their code.",
+    "noted": "The note is kept.",
+    "closed": "The case is closed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One opened entry: its words or its file, or neither when the member's key does not open it."""
+
+    id: str
+    kind: str
+    who: str
+    at: int
+    words: str
+    file: Attachment | None
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A case as it is in the store, with the names of staff."""
+
+    case: Case
+    entries: tuple[Entry, ...]
+    names: dict[str, str]
+
+    @property
+    def mark(self) -> str:
+        """Changes when anything was added."""
+        return sha256("".join((self.case.state, *(each.id for each in self.entries))).encode()).hexdigest()[:16]
+
+    @property
+    def answered(self) -> bool:
+        """Whether the person has an answer of ours."""
+        return any(each.kind == "answer" for each in self.entries)
+
+
+def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
+    """Run a unit on the case in the address; another desk's is not here, and the knock at its door is in the audit."""
+    reference = visit.path("reference")
+
+    def whole(tx: Tx) -> tuple[T] | None:
+        case = cases.get(tx, reference)
+        if case is None:
+            return None
+        if case.desk in visit.ring.desks:
+            return (unit(tx, case),)
+        audit.note(tx, visit.now, visit.member.id, "refused", reference)
+        return None
+
+    done = visit.office.store.do(whole)
+    if done is None:
+        raise NotHere
+    return done[0]
+
+
+def show(visit: Visit) -> Response:
+    """GET /cases/{reference}."""
+    return page(visit, said=_SAID.get(visit.asked("said"), ""))
+
+
+def page(visit: Visit, status: int = 200, **values: object) -> Response:
+    """The case page; a refused form comes back with what was typed."""
+    form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
+    looked = _look(visit)
+    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **values})
+
+
+def poll(visit: Visit) -> Response:
+    """GET /cases/{reference}/thread: the conversation again if something was added."""
+    case = visit.office.store.read(lambda tx: cases.get(tx, visit.path("reference")))
+    if case is not None and case.desk in visit.ring.desks:
+        known = visit.office.store.read(lambda tx: _known(tx, case))
+        if visit.asked("seen") == known.mark:
+            return Response(status_code=204)
+    return visit.fragment("thread.html", **_opened(visit, _look(visit)))
+
+
+def _known(tx: Tx, case: Case) -> Looked:
+    names = {each.id: each.name for each in staff.every(tx)}
+    return Looked(case, tuple(cases.entries_of(tx, case.reference)), names)
+
+
+def _look(visit: Visit) -> Looked:
+    def look(tx: Tx, case: Case) -> Looked:
+        cases.read_by_staff(tx, case.reference, visit.now)
+        audit.note(tx, visit.now, visit.member.id, "opened", case.reference)
+        return _known(tx, cases.get(tx, case.reference) or case)
+
+    return work_on(visit, look)
+
+
+def _opened(visit: Visit, looked: Looked) -> dict[str, object]:
+    case = looked.case
+    lines = [_line(visit, case, each, looked.names) for each in looked.entries if each.kind != "report"]
+    told = [each for each in lines if each.kind == "file" and each.at == case.filed]
+    return {
+        "case": case, "report": _report(visit, looked), "told_files": told, "mark": looked.mark, "answered": looked.answered,
+        "thread": sorted((each for each in lines if each not in told), key=lambda each: each.at),
+        "left": times.left(case, visit.now), "longest": LONGEST,
+    }  # fmt: skip
+
+
+def _report(visit: Visit, looked: Looked) -> Report | None:
+    sealed: Sequence[Entry] = [each for each in looked.entries if each.kind == "report"]
+    try:
+        plain = visit.ring.open_entry(looked.case.desk, sealed[0])
+    except (Unopenable, IndexError):
+        return None
+    return reports.read(plain, visit.office.programme)
+
+
+def _line(visit: Visit, case: Case, entry: Entry, names: dict[str, str]) -> Line:
+    who = names.get(entry.by, "The person" if entry.by == "person" else "Somebody")
+    try:
+        plain = visit.ring.open_entry(case.desk, entry)
+    except Unopenable:
+        return Line(entry.id, entry.kind, who, entry.at, "", None, opened=False)
+    if entry.kind == "file":
+        return Line(entry.id, entry.kind, who, entry.at, "", attachments.read(plain), opened=True)
+    return Line(entry.id, entry.kind, who, entry.at, plain.decode(), None, opened=True)

@@ -1,0 +1,122 @@
+"""The list of cases: who asked for a human on top, then by time left; its reports are opened for this request only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from starlette.responses import Response
+
+from console import reports, times
+from console.visit import Visit
+from store import audit, cases
+from store.cases import Case, Entry
+from store.db import Tx
+from store.places import Unopenable
+
+_PAGE = 100
+_ALERTS = {"first_look": "first look overdue", "answer": "answer overdue"}
+_SAID = {
+    "closed": "The case is closed.",
+    "enrolled": "Welcome. This is where people's reports arrive. Your password opens them: nobody can reset it for you.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    reference: str
+    what: str
+    language: str
+    filed: int
+    state: str
+    left: times.Left
+    human: bool
+    news: bool
+    alerts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What stands in clear: enough to see whether the list has changed."""
+
+    cases: tuple[Case, ...]
+    alerts: dict[str, list[str]]
+    more: int
+
+    def mark(self, now: int) -> str:
+        """Changes when anything that the list shows has changed."""
+        shown = [(c.reference, c.state, c.news, times.left(c, now), self.alerts.get(c.reference)) for c in self.cases]
+        return sha256(repr((shown, self.more)).encode()).hexdigest()[:16]
+
+
+def show(visit: Visit) -> Response:
+    """GET /."""
+    values = _values(visit, _known(visit))
+    return visit.page("cases.html", said=_SAID.get(visit.asked("said"), ""), **values)
+
+
+def poll(visit: Visit) -> Response:
+    """GET /list: the rows again if they have changed; nothing is opened when they have not."""
+    known = _known(visit)
+    if visit.asked("seen") == known.mark(visit.now):
+        return Response(status_code=204)
+    return visit.fragment("case_rows.html", **_values(visit, known))
+
+
+def _known(visit: Visit) -> _Known:
+    desks, closed, from_ = _desks(visit), visit.asked("tab") == "closed", _from(visit)
+
+    def look(tx: Tx) -> _Known:
+        every = sorted(cases.listed(tx, desks, closed=closed), key=_settled)
+        if closed:
+            every.sort(key=lambda each: each.filed, reverse=True)
+        some = tuple(every[from_ : from_ + _PAGE])
+        return _Known(some, cases.alerts_of(tx, desks), max(0, len(every) - from_ - _PAGE))
+
+    return visit.office.store.read(look)
+
+
+def _settled(case: Case) -> bool:
+    """Whether nobody waits for us: such a case stands below those that do (the sort keeps the store's order)."""
+    return case.state == "answered" and not case.news and not case.human
+
+
+def _values(visit: Visit, known: _Known) -> dict[str, object]:
+    tab = "closed" if visit.asked("tab") == "closed" else "open"
+
+    def look(tx: Tx) -> dict[str, Entry]:
+        audit.note(tx, visit.now, visit.member.id, f"looked at the list ({tab})", ",".join(_desks(visit)))
+        return cases.reports_of(tx, [each.reference for each in known.cases])
+
+    sealed = visit.office.store.do(look)
+    rows = [_row(visit, each, sealed.get(each.reference), known.alerts) for each in known.cases]
+    return {"rows": rows, "tab": tab, "mark": known.mark(visit.now), "more": known.more, "next": _from(visit) + _PAGE,
+            "start": _from(visit)}  # fmt: skip
+
+
+def _row(visit: Visit, case: Case, sealed: Entry | None, alerts: dict[str, list[str]]) -> Row:
+    what, language = _opened(visit, case, sealed)
+    said = tuple(_ALERTS.get(each, f"{each.replace('_', ' ')} overdue") for each in alerts.get(case.reference, []))
+    return Row(
+        case.reference, what, language, case.filed, case.state, times.left(case, visit.now), case.human, case.news, said
+    )
+
+
+def _opened(visit: Visit, case: Case, sealed: Entry | None) -> tuple[str, str]:
+    try:
+        report = reports.read(visit.ring.open_entry(case.desk, sealed), visit.office.programme) if sealed else None
+    except Unopenable:
+        report = None
+    return (report.what, report.language) if report else ("could not be opened", "")
+
+
+def _desks(visit: Visit) -> Sequence[str]:
+    return sorted(visit.ring.desks)
+
+
+def _from(visit: Visit) -> int:
+    asked = visit.asked("from")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0  # noqa: PLR2004 - any list

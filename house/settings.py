@@ -1,0 +1,70 @@
+"""Settings from the environment (`AMANA_…`) and `.env`; a wrong value refuses to start and names itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WrongSetting(Exception):
+    """A setting cannot be used; the sentence names it and says what it may be, never what it was."""
+
+
+class Settings(BaseSettings):
+    """Every setting of CONTRACT: defaults run the whole house on one machine without any account."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AMANA_", env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    home: Path = Path("var")
+    database_url: SecretStr | None = None
+    programme: Path = Path("programme")
+    bot_host: str = "127.0.0.1"
+    bot_port: int = Field(default=8080, ge=0, le=65535)
+    console_host: str = "127.0.0.1"
+    console_port: int = Field(default=8081, ge=0, le=65535)
+    console_url: str | None = None
+    nlu_port: int = Field(default=5005, ge=0, le=65535)
+    nlu_url: str | None = None
+    nlu_python: str = ""
+    nlu_token_value: SecretStr | None = Field(default=None, validation_alias="AMANA_NLU_TOKEN")
+    telegram_token: SecretStr | None = Field(default=None, min_length=1)
+    telegram_api: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^\s]+$")
+    telegram_webhook_url: str | None = Field(default=None, pattern=r"^https://[^\s]+$|^http://127\.0\.0\.1[:/][^\s]*$")
+    telegram_webhook_secret: SecretStr | None = Field(default=None, min_length=1)
+    log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @property
+    def database(self) -> str:
+        """The database's address; by default a file in the home folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home.resolve() / 'amana.db'}"
+
+    @property
+    def nlu_token(self) -> str:
+        """The token that the language server asks for; empty when there is none."""
+        return self.nlu_token_value.get_secret_value() if self.nlu_token_value else ""
+
+    @property
+    def bot_keys(self) -> Path:
+        """The bot's own keys."""
+        return self.home / "keys" / "bot.json"
+
+
+def read() -> Settings:
+    """The settings of this process; `WrongSetting` names what is wrong."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"AMANA_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors())
+        raise WrongSetting(f"{wrong}. Correct it in the environment or in .env.") from None
+    if settings.telegram_webhook_url and not settings.telegram_webhook_secret:
+        raise WrongSetting(
+            "AMANA_TELEGRAM_WEBHOOK_SECRET: a webhook without a secret lets anybody speak for Telegram. "
+            "Set 1 to 256 letters, digits, _ or -."
+        )
+    return settings

@@ -1,0 +1,1 @@
+"""What a person meant: the training data, Rasa in its own environment, and the client that asks it."""

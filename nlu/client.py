@@ -1,0 +1,84 @@
+"""Asks Rasa what a text means: an intent or None, within half a second, and never an exception."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from nlu.intents import INTENTS, SAFETY
+
+THRESHOLD: Final = 0.35
+"""Surer than this or nothing: a wrong guess costs a person more than one look at the menu (`python -m nlu.rasa test`)."""
+SAFETY_FLOOR: Final = 0.10
+"""From here on a safety intent is worth a question."""
+WITHIN: Final = 0.45
+"""Seconds for everything; the promise to callers is half a second."""
+REST: Final = 1.5
+"""Seconds in which a Rasa that failed is not asked again."""
+LONGEST: Final = 1_000
+UNSURE: Final = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text means.
+
+    `also` names the safety intents beside `intent` that are worth a question. Where nothing was sure and a safety intent
+    is likely enough to be asked about, `intent` is "out_of_scope" and `also` is not empty.
+    """
+
+    intent: str
+    confidence: float
+    also: tuple[str, ...] = ()
+
+
+class Client:
+    """A connection to Rasa's server, kept alive."""
+
+    def __init__(self, url: str | None, token: str, *, threshold: float = THRESHOLD) -> None:
+        """Without an address every answer is None."""
+        self._threshold = threshold
+        self._rested_at = 0.0
+        self._http: httpx.AsyncClient | None = None
+        if url:
+            self._http = httpx.AsyncClient(
+                base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=WITHIN, trust_env=False
+            )
+
+    async def understand(self, text: str) -> Understood | None:
+        """Name the intent of a text, or None where Rasa is absent, slow or unsure, or the text is not for it."""
+        # A leading slash would let the writer choose the intent.
+        plain = re.sub(r"^[\s/]+", "", text)
+        if self._http is None or len(plain) > LONGEST or not any(letter.isalpha() for letter in plain):
+            return None
+        now = asyncio.get_running_loop().time
+        if now() < self._rested_at:
+            return None
+        try:
+            async with asyncio.timeout(WITHIN):
+                reply = await self._http.post("/model/parse", json={"text": plain})
+            if reply.status_code == httpx.codes.OK:
+                return _read(reply.json(), self._threshold)
+        except Exception:  # noqa: BLE001, S110 - whatever goes wrong, the menu still works; the text must not be told on
+            pass
+        self._rested_at = now() + REST
+        return None
+
+    async def aclose(self) -> None:
+        """Let the connection go."""
+        if self._http is not None:
+            await self._http.aclose()
+
+
+def _read(said: dict[str, list[dict[str, object]]], threshold: float) -> Understood | None:
+    chances = {str(one["name"]): float(str(one["confidence"])) for one in said["intent_ranking"]}
+    if not chances:
+        return None
+    first = max(chances, key=lambda name: chances[name])
+    intent = first if first in INTENTS and chances[first] >= threshold else UNSURE
+    also = tuple(name for name, chance in chances.items() if name in SAFETY and chance >= SAFETY_FLOOR and name != intent)
+    if intent == first or also:
+        return Understood(intent, chances[first], also)
+    return None

@@ -1,0 +1,157 @@
+"""What happens when a noted time has come, and the posting of approved announcements; each in one transaction.
+
+Every row written here has a key that names what was due and when, so a run that is cut off, doubled or thrown back by
+a clock changes nothing that is not changed already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from actions import notices
+from actions.programme import Programme
+from actions.words import Letter, to_json
+from store import announcements, cases, diary, keys, letters, people
+from store.db import Tx
+from store.diary import Entry
+from store.letters import Lane
+
+_MORE_TIME = timedelta(days=7)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Somebody has waited for a while: say that they are not forgotten."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """By now somebody should have opened the case."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """By now the person should have an answer."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The bare address was kept to say that all is erased; now it goes too."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A time a talk has noted for itself; the bot hears it like a message."""
+
+    address: str
+    name: str
+
+
+Due: TypeAlias = FollowUp | FirstLook | Answer | Forget | Silence
+
+
+class NotKnown(Exception):
+    """A row of the diary that this version cannot read."""
+
+
+def tick(tx: Tx, now: int, programme: Programme) -> int:
+    """Act on some of what is due; how many rows were taken (0: nothing is due)."""
+    taken, failed = diary.act(tx, now, lambda tx, entry: _act(tx, entry, now, programme))
+    if failed:
+        _log.error("some of what was due could not be done and is put off by an hour", count=failed)
+    return taken
+
+
+def announce(tx: Tx, now: int) -> bool:
+    """Post some letters of an approved announcement; whether there was anything to do."""
+    return announcements.post_some(tx, now)
+
+
+def read(entry: Entry) -> Due:
+    """What an entry of the diary is about."""
+    match entry:
+        case Entry(kind="follow_up", case=str(case)):
+            return FollowUp(case)
+        case Entry(kind="first_look", case=str(case)):
+            return FirstLook(case)
+        case Entry(kind="answer", case=str(case)):
+            return Answer(case)
+        case Entry(kind="forget", address=str(address)):
+            return Forget(address)
+        case Entry(kind=str(name), case=None, address=str(address)):
+            return Silence(address, name)
+        case _:
+            raise NotKnown(entry.kind)
+
+
+def _act(tx: Tx, entry: Entry, now: int, programme: Programme) -> None:
+    match read(entry):
+        case FollowUp(case):
+            _follow_up(tx, case, entry.due, now, programme)
+        case FirstLook(case):
+            _first_look(tx, case, now)
+        case Answer(case):
+            _answer(tx, case, entry.due, now, programme)
+        case Forget(address):
+            _forget(tx, address)
+        case Silence(address, name):
+            _silence(tx, address, name, f"silence/{entry.key}/{entry.due}", now)
+
+
+def _follow_up(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
+    case = cases.get(tx, reference)
+    if case and case.address and case.state in ("filed", "read"):
+        letter = notices.follow_up(reference, _day(case.answer_by, programme))
+        _post(tx, f"follow_up/{reference}/{due}", case.address, letter, now)
+
+
+def _first_look(tx: Tx, reference: str, now: int) -> None:
+    case = cases.get(tx, reference)
+    if case and case.state == "filed":
+        cases.alert(tx, reference, "first_look", now)
+
+
+def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
+    """Tell staff, tell the person, and promise a new day that can be missed in turn."""
+    case = cases.get(tx, reference)
+    if case is None or case.state in ("answered", "closed"):
+        return
+    new_by = int((datetime.fromtimestamp(max(now, due), UTC) + _MORE_TIME).timestamp())
+    cases.alert(tx, reference, "answer", now)
+    cases.late(tx, reference, new_by)
+    if case.address:
+        letter = notices.late(reference, _day(new_by, programme))
+        _post(tx, f"late/{reference}/{due}", case.address, letter, now)
+
+
+def _forget(tx: Tx, address: str) -> None:
+    # Whoever has written again since is somebody we talk with.
+    if people.talk(tx, address) is None:
+        people.forget(tx, address)
+
+
+def _silence(tx: Tx, address: str, name: str, key: str, now: int) -> None:
+    if where := people.channel_and_kind(tx, address):
+        people.take_silence(tx, key, where[0], address, name, now)
+
+
+def _post(tx: Tx, key: str, address: str, letter: Letter, now: int) -> None:
+    letters.post(tx, key, address, to_json(letter), Lane.FOLLOW_UP, keys.bot(tx), now)
+
+
+def _day(at: int, programme: Programme) -> date:
+    return datetime.fromtimestamp(at, ZoneInfo(programme.timezone)).date()

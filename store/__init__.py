@@ -1,0 +1,1 @@
+"""What Amana remembers: the only SQL and the only ciphers."""

@@ -1,0 +1,243 @@
+"""One way to the database: a unit of work is a function of a `Tx`, run whole or not at all.
+
+SQLite has one writer thread that commits whatever waits together (group commit); PostgreSQL has a pool of threads. A
+unit sees no difference. Nothing is sent inside a unit and nothing decided outside one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+
+_TOGETHER = 64
+_READERS = 4
+T = TypeVar("T")
+
+
+class StoreUnavailable(Exception):
+    """The store could not keep this: disk full or read-only, database down or busy. Nothing was kept; try again."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(f"The store cannot be used now ({reason or 'no reason given'}); nothing was kept.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """The inside of one transaction."""
+
+    conn: sa.Connection
+
+    def new(self, table: sa.Table, **values: object) -> bool:
+        """Insert a row unless its key is there already; whether it was new."""
+        insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        return self.conn.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+
+    def put(self, table: sa.Table, **values: object) -> None:
+        """Insert a row or overwrite the one with the same primary key."""
+        insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
+        keys = [each.name for each in table.primary_key]
+        changed = {name: value for name, value in values.items() if name not in keys}
+        self.conn.execute(insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changed))
+
+    def do(self, statement: sa.Executable, values: dict[str, object] | None = None) -> sa.CursorResult[Any]:
+        """Run any statement."""
+        return self.conn.execute(statement, values)
+
+    def row(self, select: sa.Select[Any], values: dict[str, object] | None = None) -> sa.Row[Any] | None:
+        """The first row, or None."""
+        return self.conn.execute(select, values).first()
+
+    def rows(self, select: sa.Select[Any], values: dict[str, object] | None = None) -> list[sa.Row[Any]]:
+        """All rows."""
+        return list(self.conn.execute(select, values))
+
+    def alone_with(self, address: str) -> None:
+        """Wait until nobody else works for this address (SQLite has one writer: nobody ever does)."""
+        if self.conn.dialect.name == "postgresql":
+            number = int.from_bytes(hashlib.sha256(address.encode()).digest()[:8], "big", signed=True)
+            self.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+    def skipping(self, select: sa.Select[Any]) -> sa.Select[Any]:
+        """The same rows, leaving out those another worker is taking."""
+        return select.with_for_update(skip_locked=True) if self.conn.dialect.name == "postgresql" else select
+
+
+class Store:
+    """The database of one process; `close` it at the end."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
+        self._writer: _Together | _Pool = _Together(self.engine) if self.lonely else _Pool(self.engine)
+
+    @property
+    def lonely(self) -> bool:
+        """Whether the database has a single writer (SQLite)."""
+        return self.engine.dialect.name == "sqlite"
+
+    def do(self, unit: Callable[[Tx], T]) -> T:
+        """Run a unit and wait; raises what the unit raises, or `StoreUnavailable`."""
+        result: T = self._writer.put(unit).result()
+        return result
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        """The same for asyncio; a unit once begun is finished even when the caller is cancelled."""
+        result: T = await asyncio.shield(asyncio.wrap_future(self._writer.put(unit)))
+        return result
+
+    def read(self, unit: Callable[[Tx], T]) -> T:
+        """Run a unit that only reads, beside the writer."""
+        return _whole(self.engine, unit)
+
+    async def look(self, unit: Callable[[Tx], T]) -> T:
+        """The same for asyncio."""
+        return await asyncio.wrap_future(self._readers.submit(_whole, self.engine, unit))
+
+    def truncate_log(self) -> None:
+        """After an erasure: nothing erased may linger in the write-ahead log."""
+        if self.lonely:
+            with self.engine.connect() as conn:
+                conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Finish what was begun and let go of the database."""
+        self._writer.close()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+
+def _engine(url: str) -> sa.Engine:
+    # hide_parameters: a failing statement must not print what a person said.
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, hide_parameters=True, pool_size=8, max_overflow=4, pool_pre_ping=True)
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=_READERS + 2,
+        connect_args={"timeout": 5, "isolation_level": None, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _pragmas)
+    return engine
+
+
+def _pragmas(connection: Any, _: object) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(conn: sa.Connection) -> None:
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _whole(engine: sa.Engine, unit: Callable[[Tx], T], *, write: bool = False) -> T:
+    try:
+        with engine.connect() as conn, conn.begin():
+            if write:
+                _begin(conn)
+            return unit(Tx(conn))
+    except sa.exc.DBAPIError as error:
+        raise _said(error) from None
+
+
+def _said(error: sa.exc.DBAPIError) -> Exception:
+    """A failure of the database itself is `StoreUnavailable`; a broken rule of ours stays what it is."""
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.InternalError):
+        return StoreUnavailable(type(error.orig).__name__ + ": " + str(error.orig).splitlines()[0][:80])
+    return error
+
+
+_Job: TypeAlias = tuple[Callable[[Tx], Any], Future[Any]]
+
+
+class _Pool:
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(8, thread_name_prefix="store-write")
+
+    def put(self, unit: Callable[[Tx], Any]) -> Future[Any]:
+        return self._threads.submit(_whole, self._engine, unit, write=True)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+
+
+class _Together:
+    """The one writer thread: takes all that waits, commits it as one, answers each for itself."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="store-write", daemon=True)
+        self._thread.start()
+
+    def put(self, unit: Callable[[Tx], Any]) -> Future[Any]:
+        future: Future[Any] = Future()
+        if self._closed:
+            future.set_exception(StoreUnavailable("it is closed"))
+        else:
+            self._jobs.put((unit, future))
+        return future
+
+    def close(self) -> None:
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            jobs, last = [first], False
+            while len(jobs) < _TOGETHER and not self._jobs.empty():
+                more = self._jobs.get()
+                if more is None:
+                    last = True
+                    break
+                jobs.append(more)
+            self._commit([job for job in jobs if job[1].set_running_or_notify_cancel()])
+            if last:
+                return
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        done: list[Callable[[], None]] = []
+        try:
+            with self._engine.connect() as conn, conn.begin():
+                _begin(conn)
+                done.extend(_one(conn, unit, future) for unit, future in jobs)
+        except Exception as error:  # noqa: BLE001 - every waiting caller must hear of it
+            heard = _said(error) if isinstance(error, sa.exc.DBAPIError) else error
+            done = [lambda future=future: future.set_exception(heard) for _, future in jobs]  # type: ignore[misc]
+        for answer in done:
+            answer()
+
+
+def _one(conn: sa.Connection, unit: Callable[[Tx], Any], future: Future[Any]) -> Callable[[], None]:
+    """Run one unit under its own savepoint; its failure is its caller's alone, the database's is everybody's."""
+    savepoint = conn.begin_nested()
+    try:
+        result = unit(Tx(conn))
+        savepoint.commit()
+    except sa.exc.OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - handed to the caller
+        savepoint.rollback()
+        heard = error
+        return lambda: future.set_exception(heard)
+    return lambda: future.set_result(result)

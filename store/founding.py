@@ -1,0 +1,57 @@
+"""Founding the house: tables, the bot's keys, the desks' keys, and the first member's invitation."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from store import keys, opening, staff
+from store.db import Store, Tx
+from store.migrating import migrate
+from store.pocket import Pocket
+from store.unsealing import Identity
+
+FIRST = "founding"
+_FOREVER = 1 << 40
+
+
+def found(store: Store, home: Path, desks: Sequence[str], now: int) -> str | None:
+    """Make what is missing, change nothing that is there; the first invitation's token while nobody has enrolled."""
+    migrate(store)
+    pocket = _pocket(home / "keys" / "bot.json")
+    return store.do(lambda tx: _found(tx, pocket, home / "keys" / "first-invitation", desks, now))
+
+
+def _pocket(path: Path) -> Pocket:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        Pocket.new().save(path)
+    return Pocket.load(path)
+
+
+def _found(tx: Tx, pocket: Pocket, note: Path, desks: Sequence[str], now: int) -> str | None:
+    keys.publish(tx, "bot", "bot", pocket.recipient, now)
+    missing = [name for name in desks if name not in keys.desk_names(tx)]
+    new = {name: Identity.new() for name in missing}
+    for name, identity in new.items():
+        keys.publish(tx, "desk", name, identity.recipient, now)
+    if staff.every(tx):
+        note.unlink(missing_ok=True)
+        return None
+    token = _token(note)
+    id_, identity = opening.invitation_identity(token)
+    staff.invite(tx, id_, identity.recipient.public, FIRST, now, _FOREVER)
+    opening.give(tx, new, id_, identity.recipient)
+    return token
+
+
+def _token(note: Path) -> str:
+    # Kept until it is used, readable by its owner only: a lost link would mean cases that nobody can ever open.
+    if not note.exists():
+        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+    return note.read_text()

@@ -1,0 +1,33 @@
+"""Bringing a database to the tables this version needs (Alembic), and nothing when it has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from store.db import Store
+
+HEAD = "0001"
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(store: Store) -> None:
+    """Run the migrations that are missing; safe when several processes do it at once."""
+    if _version(store) != HEAD:
+        # Imported here: it is needed once a release and costs every start a third of a second.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+        config.attributes["engine"] = store.engine
+        command.upgrade(config, HEAD)
+
+
+def _version(store: Store) -> str | None:
+    with store.engine.connect() as conn:
+        if not sa.inspect(conn).has_table("alembic_version"):
+            return None
+        row = conn.execute(sa.text("SELECT version_num FROM alembic_version")).first()
+        return row[0] if row else None

@@ -1,0 +1,157 @@
+"""Addresses, talks and what has come in: one row a person, found by an opaque name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.db import Tx
+from store.schema import addresses, diary, entries, inbox, link_codes, offsets, outbox, subscribers, talks
+
+_WAITING, _DONE, _PARKED = "waiting", "done", "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that was taken in and waits to be worked on."""
+
+    seq: int
+    key: str
+    channel: str
+    address: str
+    sealed: bytes | None
+    silence: str | None
+    attempts: int
+
+
+def claim(tx: Tx, key: str, channel: str, now: int) -> bool:
+    """Take a message in and work on it in this very transaction; False when it was heard before."""
+    return tx.new(inbox, key=key, channel=channel, state=_DONE, attempts=1, at=now)
+
+
+def take_in(tx: Tx, key: str, channel: str, address: str, sealed: bytes, now: int) -> bool:
+    """Take a message in to be worked on later; False when it was heard before."""
+    return tx.new(inbox, key=key, channel=channel, address=address, state=_WAITING, attempts=0, sealed=sealed, at=now)
+
+
+def take_silence(tx: Tx, key: str, channel: str, address: str, name: str, now: int) -> bool:
+    """A noted time has come: it is an event of that person's talk like a message."""
+    return tx.new(inbox, key=key, channel=channel, address=address, state=_WAITING, attempts=0, silence=name, at=now)
+
+
+def waiting(tx: Tx, channels: tuple[str, ...], most: int = 50) -> list[Incoming]:
+    """The oldest message of each address that waits, oldest first."""
+    older = inbox.alias()
+    first = ~sa.exists().where(older.c.address == inbox.c.address, older.c.state == _WAITING, older.c.seq < inbox.c.seq)
+    wanted = sa.select(inbox).where(inbox.c.state == _WAITING, inbox.c.channel.in_(channels), first)
+    return [
+        Incoming(row.seq, row.key, row.channel, row.address, row.sealed, row.silence, row.attempts)
+        for row in tx.rows(wanted.order_by(inbox.c.seq).limit(most))
+    ]
+
+
+def worked(tx: Tx, seq: int) -> bool:
+    """A waiting message is being worked on in this transaction; False when another worker has done it."""
+    done = sa.update(inbox).where(inbox.c.seq == seq, inbox.c.state == _WAITING)
+    return tx.do(done.values(state=_DONE, sealed=None, address=None, silence=None)).rowcount == 1
+
+
+def failed(tx: Tx, seq: int, most: int) -> bool:
+    """Count a failed attempt; after `most` the message is parked, kept sealed, and blocks nobody. Whether parked."""
+    tx.do(sa.update(inbox).where(inbox.c.seq == seq).values(attempts=inbox.c.attempts + 1))
+    return (
+        tx.do(
+            sa.update(inbox)
+            .where(inbox.c.seq == seq, inbox.c.attempts >= most, inbox.c.state == _WAITING)
+            .values(state=_PARKED)
+        ).rowcount
+        == 1
+    )
+
+
+def parked(tx: Tx) -> int:
+    """How many messages could not be worked on and wait for somebody to look."""
+    row = tx.row(sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == _PARKED))
+    return int(row[0]) if row else 0
+
+
+def offset(tx: Tx, channel: str) -> int:
+    """Up to where a polled channel was read."""
+    row = tx.row(sa.select(offsets.c.value).where(offsets.c.channel == channel))
+    return int(row.value) if row else 0
+
+
+def move_offset(tx: Tx, channel: str, value: int) -> None:
+    """Read up to here, kept together with what was read."""
+    tx.put(offsets, channel=channel, value=value)
+
+
+def know(tx: Tx, address: str, channel: str, kind: str, sealed: Callable[[], bytes]) -> bool:
+    """Remember an address; True for one that was unreachable and is reachable again, since somebody wrote from it."""
+    known = tx.row(sa.select(addresses.c.reachable).where(addresses.c.id == address))
+    if known is None:
+        tx.new(addresses, id=address, channel=channel, kind=kind, sealed=sealed(), reachable=True, letters=0)
+    elif not known.reachable:
+        tx.do(sa.update(addresses).where(addresses.c.id == address).values(reachable=True))
+        return True
+    return False
+
+
+def readdress(tx: Tx, address: str, sealed: bytes) -> None:
+    """The same address under other particulars (language, a group that moved)."""
+    tx.do(sa.update(addresses).where(addresses.c.id == address).values(sealed=sealed))
+
+
+def sealed_address(tx: Tx, address: str) -> bytes | None:
+    """The sealed particulars of an address."""
+    row = tx.row(sa.select(addresses.c.sealed).where(addresses.c.id == address))
+    return row.sealed if row else None
+
+
+def channel_and_kind(tx: Tx, address: str) -> tuple[str, str] | None:
+    """On which channel an address is, and whether it is a `person` or a `group`."""
+    row = tx.row(sa.select(addresses.c.channel, addresses.c.kind).where(addresses.c.id == address))
+    return (row.channel, row.kind) if row else None
+
+
+def unreachable(tx: Tx, address: str) -> None:
+    """The platform says this person cannot be written to until they write again."""
+    tx.do(sa.update(addresses).where(addresses.c.id == address).values(reachable=False))
+
+
+def talk(tx: Tx, address: str) -> bytes | None:
+    """The locked talk of an address."""
+    row = tx.row(sa.select(talks.c.sealed).where(talks.c.address == address))
+    return row.sealed if row else None
+
+
+def keep(tx: Tx, address: str, sealed: bytes) -> None:
+    """Keep the talk as it stands after this turn."""
+    tx.put(talks, address=address, sealed=sealed)
+
+
+def subscribe(tx: Tx, address: str, now: int) -> None:
+    """This address wants announcements."""
+    tx.new(subscribers, address=address, at=now)
+
+
+def unsubscribe(tx: Tx, address: str) -> None:
+    """This address wants no announcements."""
+    tx.do(sa.delete(subscribers).where(subscribers.c.address == address))
+
+
+def forget(tx: Tx, address: str) -> None:
+    """Erase all that is held about an address; cases filed anonymously cannot be found from it and stay."""
+    tx.do(sa.delete(entries).where(entries.c.draft_of == address))
+    for table in (talks, subscribers, diary, outbox):
+        tx.do(sa.delete(table).where(table.c.address == address))
+    tx.do(sa.update(link_codes).where(link_codes.c.address == address).values(address=None))
+    tx.do(sa.delete(addresses).where(addresses.c.id == address))
+
+
+def tidy(tx: Tx, before: int) -> None:
+    """Drop the names of messages that no platform repeats any more (Meta repeats for up to 7 days)."""
+    tx.do(sa.delete(inbox).where(inbox.c.state == _DONE, inbox.c.at < before))
+    tx.do(sa.delete(outbox).where(outbox.c.state == "sent", outbox.c.at < before))

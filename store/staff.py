@@ -1,0 +1,151 @@
+"""Members of staff as rows: accounts, sessions, invitations and who holds which desk; nothing here opens anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.db import Tx
+from store.places import Place
+from store.schema import desk_wraps, invitations, sessions, staff
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account; `locked` holds the member's private key and TOTP secret under their password."""
+
+    id: str
+    login: str
+    name: str
+    public: bytes
+    salt: bytes
+    locked: bytes
+    totp_step: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser: `locked` holds the member's private key under the browser's own token."""
+
+    id: str
+    staff: str
+    locked: bytes
+    made: int
+    seen: int
+
+
+def keys_place(id_: str) -> Place:
+    """Where a member's locked keys belong."""
+    return Place("staff", id_, "keys")
+
+
+def session_place(id_: str) -> Place:
+    """Where a session's locked key belongs."""
+    return Place("sessions", id_, "key")
+
+
+def wrap_place(desk: str, holder: str) -> Place:
+    """Where a desk's private key, wrapped for one holder, belongs."""
+    return Place("desk_wraps", f"{desk}/{holder}", "desk key")
+
+
+def add(tx: Tx, member: Member, now: int) -> bool:
+    """Keep a new account; False when the sign-in name is taken."""
+    return tx.new(
+        staff, id=member.id, login=member.login, name=member.name, public=member.public, salt=member.salt,
+        locked=member.locked, totp_step=member.totp_step, active=member.active, made=now,
+    )  # fmt: skip
+
+
+def by_login(tx: Tx, login: str) -> Member | None:
+    """The active account of a sign-in name."""
+    row = tx.row(sa.select(staff).where(staff.c.login == login, staff.c.active))
+    return _member(row) if row else None
+
+
+def by_id(tx: Tx, id_: str) -> Member | None:
+    """The active account of an id."""
+    row = tx.row(sa.select(staff).where(staff.c.id == id_, staff.c.active))
+    return _member(row) if row else None
+
+
+def every(tx: Tx) -> list[Member]:
+    """All accounts by name."""
+    return [_member(row) for row in tx.rows(sa.select(staff).order_by(staff.c.name))]
+
+
+def _member(row: sa.Row[tuple[object, ...]]) -> Member:
+    return Member(row.id, row.login, row.name, row.public, row.salt, row.locked, row.totp_step, row.active)
+
+
+def used_step(tx: Tx, id_: str, step: int) -> bool:
+    """Use up a TOTP step (RFC 6238 5.2: a code counts once); False when it was used already."""
+    newer = sa.update(staff).where(staff.c.id == id_, staff.c.totp_step < step)
+    return tx.do(newer.values(totp_step=step)).rowcount == 1
+
+
+def wrap(tx: Tx, desk: str, holder: str, sealed: bytes) -> None:
+    """Give a holder (member or invitation) a desk's key, sealed for them."""
+    tx.put(desk_wraps, desk=desk, holder=holder, sealed=sealed)
+
+
+def wraps(tx: Tx, holder: str) -> dict[str, bytes]:
+    """Desk -> its key sealed for this holder."""
+    rows = tx.rows(sa.select(desk_wraps).where(desk_wraps.c.holder == holder).order_by(desk_wraps.c.desk))
+    return {row.desk: row.sealed for row in rows}
+
+
+def drop_wraps(tx: Tx, holder: str) -> None:
+    """Take every desk from a holder."""
+    tx.do(sa.delete(desk_wraps).where(desk_wraps.c.holder == holder))
+
+
+def invite(tx: Tx, id_: str, public: bytes, by: str, now: int, until: int) -> None:
+    """Keep an invitation; its token is known only to the one invited."""
+    tx.new(invitations, id=id_, public=public, made_by=by, made=now, until=until)
+
+
+def invited(tx: Tx, id_: str, now: int) -> bool:
+    """Whether an invitation can be used now."""
+    row = tx.row(sa.select(invitations.c.id).where(invitations.c.id == id_, invitations.c.until > now))
+    return row is not None
+
+
+def open_invitations(tx: Tx, by: str) -> list[str]:
+    """The invitations somebody made that were not used."""
+    return [row.id for row in tx.rows(sa.select(invitations.c.id).where(invitations.c.made_by == by))]
+
+
+def use_invitation(tx: Tx, id_: str, now: int) -> bool:
+    """Use an invitation up; False when it was used, withdrawn or is too old."""
+    gone = tx.do(sa.delete(invitations).where(invitations.c.id == id_, invitations.c.until > now)).rowcount == 1
+    drop_wraps(tx, id_)
+    return gone
+
+
+def sign_in(tx: Tx, session: Session) -> None:
+    """Keep a session."""
+    tx.new(sessions, id=session.id, staff=session.staff, locked=session.locked, made=session.made, seen=session.seen)
+
+
+def session(tx: Tx, id_: str) -> Session | None:
+    """The session of a browser's hashed token."""
+    row = tx.row(sa.select(sessions).where(sessions.c.id == id_))
+    return Session(row.id, row.staff, row.locked, row.made, row.seen) if row else None
+
+
+def seen(tx: Tx, id_: str, now: int) -> None:
+    """The session was used."""
+    tx.do(sa.update(sessions).where(sessions.c.id == id_).values(seen=now))
+
+
+def sign_out(tx: Tx, id_: str) -> None:
+    """End a session."""
+    tx.do(sa.delete(sessions).where(sessions.c.id == id_))
+
+
+def drop_old_sessions(tx: Tx, made_before: int, seen_before: int) -> None:
+    """End what is too old or was idle too long."""
+    tx.do(sa.delete(sessions).where(sa.or_(sessions.c.made < made_before, sessions.c.seen < seen_before)))
