@@ -55,7 +55,8 @@ class Talk:
 
     `asked` is what was last asked and the only thing a message can answer; where a flow stands is derived from
     `answers` (full question name -> answer). `serial` counts finished reports, `revision` counts changes, so that any
-    old button can be told apart. `touched` is when the person last wrote (seconds since 1970). `held` are words kept until the person has said what they are for.
+    old button can be told apart. `touched` is when the person last wrote (seconds since 1970). `held` are words kept
+    until the person has said what they are for.
     """
 
     language: str = ""
@@ -255,7 +256,8 @@ class Given:
     """What the turn may know of the world: time, place, chance, the programme, and what was looked up beforehand.
 
     `today` is the programme's local date. `found` belongs to a right code in this event. `call_open` says whether the
-    case of `talk.call` still waits for staff. `largest` is the largest file kept, in MB. `say` puts a label into a language, to recognise one that was typed.
+    case of `talk.call` still waits for staff. `largest` is the largest file kept, in MB. `say` puts
+    a label into a language, to recognise one that was typed.
     """
 
     now: datetime

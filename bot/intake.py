@@ -101,6 +101,12 @@ class House:
     mint: Mint
     clock: Callable[[], datetime]
 
+    async def close(self) -> None:
+        """Let everything go."""
+        await self.nlu.aclose()
+        self.mint.close()
+        self.store.close()
+
 
 class Intake:
     """Hears messages."""

@@ -55,14 +55,10 @@ def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
 
 def build(settings: Settings) -> Starlette:
     """The bot as a web application whose parts live as long as it does."""
-    told = programme.load(settings.programme)
-    store, pocket = Store(settings.database), Pocket.load(settings.bot_keys)
-    texts, token = Texts.load(told.languages), settings.nlu_token
-    url = settings.nlu_url or (f"http://127.0.0.1:{settings.nlu_port}" if token else None)
-    house = House(store, pocket, told, texts, Client(url, token), Mint(pocket), clock.now)
-    intake, bell = Intake(house), Bell(store)
-    web = WebChat(intake, store, pocket, texts, bell)
-    routes: list[BaseRoute] = [*web.routes(), Route("/health", _health(store, house.nlu))]
+    house = furnished(settings)
+    intake, bell = Intake(house), Bell(house.store)
+    web = WebChat(intake, house.store, house.pocket, house.texts, bell)
+    routes: list[BaseRoute] = [*web.routes(), Route("/health", _health(house.store, house.nlu))]
     parts: dict[str, Callable[[], Awaitable[None]]] = {"bell": bell.listen, "web chat": web.settle}
     parts |= _platforms(settings, house, intake, routes)
     return Starlette(
@@ -71,6 +67,15 @@ def build(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: _refused, StoreUnavailable: _unavailable, Exception: _broken},
         middleware=[Middleware(Headed)],
     )
+
+
+def furnished(settings: Settings) -> House:
+    """What every turn needs, made from the settings."""
+    told = programme.load(settings.programme)
+    store, pocket = Store(settings.database), Pocket.load(settings.bot_keys)
+    token = settings.nlu_token
+    url = settings.nlu_url or (f"http://127.0.0.1:{settings.nlu_port}" if token else None)
+    return House(store, pocket, told, Texts.load(told.languages), Client(url, token), Mint(pocket), clock.now)
 
 
 def _platforms(
@@ -121,9 +126,7 @@ async def _alive(house: House, parts: dict[str, Callable[[], Awaitable[None]]]) 
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await house.nlu.aclose()
-        house.mint.close()
-        house.store.close()
+        await house.close()
 
 
 async def _for_ever(name: str, part: Callable[[], Awaitable[None]]) -> None:

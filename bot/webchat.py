@@ -20,10 +20,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from actions.talk import Event, FileKind, Said, Tapped
-from actions.words import from_json
-from bot.announced import announced
 from bot.bell import Bell
-from bot.inbound import Particulars
+from bot.fetching import newer
 from bot.intake import LARGEST, LARGEST_MB, Attached, Intake, Message
 from bot.paces import Paces
 from house.texts import Rendered, Texts
@@ -63,7 +61,7 @@ class WebChat:
     def __init__(self, intake: Intake, store: Store, pocket: Pocket, texts: Texts, bell: Bell) -> None:
         self._intake, self._store, self._pocket, self._texts, self._bell = intake, store, pocket, texts, bell
         self._fetched: dict[str, tuple[int, float]] = {}
-        self._news, self._paces = Paces(rate=20, burst=200), Paces(rate=25, burst=60)
+        self._news, self._paces = Paces(rate=100, burst=500), Paces(rate=25, burst=60)
 
     def routes(self) -> list[Route | Mount]:
         """What the bot's web server answers for the web chat."""
@@ -133,24 +131,8 @@ class WebChat:
         """The letters after a number; asking for these says that the ones before have arrived."""
         if after > self._fetched.get(address, (0, 0.0))[0]:
             self._fetched[address] = (after, asyncio.get_running_loop().time())
-        return await self._store.look(lambda tx: self._open(tx, address, after))
-
-    def _open(self, tx: Tx, address: str, after: int) -> list[dict[str, object]]:
-        waiting = letters.newer(tx, address, after)
-        if not waiting:
-            return []
-        sealed = people.sealed_address(tx, address)
-        language = Particulars.opened(self._pocket, address, sealed).language if sealed else ""
-        return [self._shown(tx, each, language) for each in waiting]
-
-    def _shown(self, tx: Tx, letter: letters.Fetched, language: str) -> dict[str, object]:
-        if letter.announcement:
-            rendered = Rendered(announced(tx, self._pocket, self._texts, letter.announcement, language, to_group=False))
-        else:
-            words = self._pocket.key.open(letter.sealed or b"", letters.place(letter.key)).decode()
-            rendered = self._texts.render(from_json(words), language)
-        choices = [{"id": id_, "label": label} for id_, label in rendered.choices]
-        return {"n": letter.n, "text": rendered.text, "choices": choices, "audio": None}
+        found = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
+        return [_shown(n, letter) for n, letter in found]
 
     async def settle(self) -> None:
         """Erase the words of letters that have long arrived; runs as long as the bot."""
@@ -173,6 +155,12 @@ class WebChat:
 
         if ready:
             await self._store.run(unit)
+
+
+def _shown(n: int, letter: Rendered) -> dict[str, object]:
+    """A letter as CONTRACT writes it."""
+    choices = [{"id": id_, "label": label} for id_, label in letter.choices]
+    return {"n": n, "text": letter.text, "choices": choices, "audio": None}
 
 
 async def _read(request: Request) -> tuple[str, Event | Attached]:

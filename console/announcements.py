@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 
@@ -117,7 +118,7 @@ def _problem(texts: dict[str, str], *, allowed: bool) -> str:
     return ""
 
 
-def _page(visit: Visit, status: int = 200, **values: object) -> Response:
+def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
     _general(visit)
 
     def look(tx: Tx) -> tuple[list[Announcement], dict[str, str], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
@@ -84,7 +84,7 @@ def show(visit: Visit) -> Response:
     return page(visit, said=_SAID.get(visit.asked("said"), ""))
 
 
-def page(visit: Visit, status: int = 200, **values: object) -> Response:
+def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """The case page; a refused form comes back with what was typed."""
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
     looked = _look(visit)
@@ -115,14 +115,14 @@ def _look(visit: Visit) -> Looked:
     return work_on(visit, look)
 
 
-def _opened(visit: Visit, looked: Looked) -> dict[str, object]:
+def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
     lines = [_line(visit, case, each, looked.names) for each in looked.entries if each.kind != "report"]
     told = [each for each in lines if each.kind == "file" and each.at == case.filed]
     return {
-        "case": case, "report": _report(visit, looked), "told_files": told, "mark": looked.mark, "answered": looked.answered,
+        "case": case, "report": _report(visit, looked), "told_files": told, "mark": looked.mark,
         "thread": sorted((each for each in lines if each not in told), key=lambda each: each.at),
-        "left": times.left(case, visit.now), "longest": LONGEST,
+        "left": times.left(case, visit.now), "longest": LONGEST, "answered": looked.answered,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from starlette.responses import Response
 
@@ -19,7 +20,7 @@ _PAGE = 100
 _ALERTS = {"first_look": "first look overdue", "answer": "answer overdue"}
 _SAID = {
     "closed": "The case is closed.",
-    "enrolled": "Welcome. This is where people's reports arrive. Your password opens them: nobody can reset it for you.",
+    "enrolled": "Welcome. People's reports arrive here. Your password opens them, and nobody can reset it for you.",
 }
 
 
@@ -84,7 +85,7 @@ def _settled(case: Case) -> bool:
     return case.state == "answered" and not case.news and not case.human
 
 
-def _values(visit: Visit, known: _Known) -> dict[str, object]:
+def _values(visit: Visit, known: _Known) -> dict[str, Any]:
     tab = "closed" if visit.asked("tab") == "closed" else "open"
 
     def look(tx: Tx) -> dict[str, Entry]:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
-import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -38,9 +33,8 @@ from console.guard import LARGEST_FORM, Headers
 from console.office import Office, papers
 from console.patience import Patience
 from console.visit import Page
-from house import clock, logs
-from house.programme import load
-from house.settings import Settings, WrongSetting
+from house import clock, logs, programme, serving
+from house.settings import Settings
 from store.db import Store
 
 _STATIC = Path(__file__).parent / "static"
@@ -48,7 +42,7 @@ _STATIC = Path(__file__).parent / "static"
 
 def app(
     store: Store,
-    programme: Programme,
+    rules: Programme,
     home: Path,
     *,
     url: str = "",
@@ -56,7 +50,7 @@ def app(
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> Starlette:
     """The console over a founded store; `url` is its public address when it is not the one browsers use."""
-    office = Office(store, programme, home, now, Patience(now, pause), papers(programme), url)
+    office = Office(store, rules, home, now, Patience(now, pause), papers(rules), url)
 
     async def error(_: Request, raised: Exception) -> Response:
         return excuse(office, raised)
@@ -104,36 +98,11 @@ def _routes(office: Office) -> list[Route | Mount]:
 
 
 def serve(settings: Settings) -> None:
-    """The console as a process of its own, over a house that was founded."""
+    """The console as a process of its own, over a house that was founded, until SIGINT or SIGTERM."""
     logs.quiet("console", settings.log_level)
-    programme = load(settings.programme)
-    store = Store(settings.database)
+    rules, store = programme.load(settings.programme), Store(settings.database)
     try:
-        run(store, programme, settings)
+        made = app(store, rules, settings.home, url=settings.console_url or "")
+        serving.serve(made, settings.console_host, settings.console_port)
     finally:
         store.close()
-
-
-def run(store: Store, programme: Programme, settings: Settings) -> None:
-    """Serve the console until Ctrl-C or a SIGTERM; the store stays open."""
-    made = app(store, programme, settings.home, url=settings.console_url or "")
-    listening = _listening(settings.console_host, settings.console_port)
-    config = uvicorn.Config(
-        made, access_log=False, log_config=None, server_header=False, lifespan="off", timeout_graceful_shutdown=5
-    )
-    structlog.get_logger().info("console listens", port=listening.getsockname()[1])
-    # uvicorn raises the signal again when it has finished: both end as KeyboardInterrupt here, and quietly.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), listening:
-        uvicorn.Server(config).run(sockets=[listening])
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=256)
-    except OSError as error:
-        raise WrongSetting(
-            f"AMANA_CONSOLE_HOST, AMANA_CONSOLE_PORT: cannot listen on {host} port {port} ({error.strerror}). "
-            "Choose another port, or stop what uses this one."
-        ) from None

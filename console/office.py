@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
@@ -47,7 +48,7 @@ class Office:
     url: str = ""
     dear: ThreadPoolExecutor = field(default_factory=_dear)
 
-    def page(self, template: str, status: int = 200, **values: object) -> Response:
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A whole page or a fragment."""
         return HTMLResponse(self.papers.get_template(template).render(**values), status)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 
@@ -83,7 +84,7 @@ def _general(visit: Visit) -> Visit:
     return visit
 
 
-def _page(visit: Visit, status: int = 200, **values: object) -> Response:
+def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
     _general(visit)
 
     def look(tx: Tx) -> list[tuple[str, bytes, int, bool]]:

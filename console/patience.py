@@ -1,4 +1,4 @@
-"""How long a sign-in waits after others failed: longer each time, never more than some seconds, so nobody is locked out.
+"""How long a sign-in waits after others failed: longer each time, yet seconds only, so that nobody is locked out.
 
 ASVS 5.0 6.1.1: against guessing, without giving strangers the power to shut an account. Held in memory only.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from actions import words
-from actions.words import Letter, N_
+from actions.words import N_, Letter
 from console import promises
 from console.case import LONGEST, page, work_on
 from console.visit import Refused, Visit, go

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -67,14 +67,14 @@ class Visit:
             raise Refused("This form is not complete. Open the page again and repeat it.", 400)
         return given
 
-    def page(self, template: str, status: int = 200, **values: object) -> Response:
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page for this member."""
         return self.office.page(
             template, status, member=self.member, csrf=form_token(self.token), fresh=new_form_id(),
             trouble=self.office.store.read(_trouble), **values,
         )  # fmt: skip
 
-    def fragment(self, template: str, **values: object) -> Response:
+    def fragment(self, template: str, **values: Any) -> Response:
         """A part of a page, for an htmx poll."""
         return self.office.page(template, member=self.member, **values)
 

@@ -27,6 +27,8 @@ def quiet(process: str, level: str = "INFO") -> None:
     logging.getLogger().handlers[0].setFormatter(_OnlyTheKind())
     for name in LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns whenever a tick lasts longer than its second, which is how a ticker should behave.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -39,8 +39,8 @@ def serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None] = lambda
         app, access_log=False, log_config=None, server_header=False, date_header=False, timeout_graceful_shutdown=3,
         timeout_keep_alive=75, lifespan="on", ws="none",
     )  # fmt: skip
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_Server(config, ready).serve([listener]))
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_Server(config, ready).serve([listener]))
 
 
 class _Server(uvicorn.Server):

@@ -1,32 +1,30 @@
 """Asks Rasa what a text means: an intent or None, within half a second, and never an exception."""
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass
 from typing import Final
 
 import httpx
 
-from nlu.intents import INTENTS, SAFETY
+from nlu.intents import INTENTS, SAFETY, SAFETY_FLOOR, THRESHOLD
 
-THRESHOLD: Final = 0.35
-"""Surer than this or nothing: a wrong guess costs a person more than one look at the menu (`python -m nlu.rasa test`)."""
-SAFETY_FLOOR: Final = 0.10
-"""From here on a safety intent is worth a question."""
 WITHIN: Final = 0.45
 """Seconds for everything; the promise to callers is half a second."""
 REST: Final = 1.5
 """Seconds in which a Rasa that failed is not asked again."""
 LONGEST: Final = 1_000
 UNSURE: Final = "out_of_scope"
+_JSON: Final = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What a text means.
 
-    `also` names the safety intents beside `intent` that are worth a question. Where nothing was sure and a safety intent
-    is likely enough to be asked about, `intent` is "out_of_scope" and `also` is not empty.
+    `also` names the safety intents beside `intent` that are worth a question. Where nothing was sure and a safety
+    intent is likely enough to be asked about, `intent` is "out_of_scope" and `also` is not empty.
     """
 
     intent: str
@@ -58,13 +56,15 @@ class Client:
             return None
         try:
             async with asyncio.timeout(WITHIN):
-                reply = await self._http.post("/model/parse", json={"text": plain})
-            if reply.status_code == httpx.codes.OK:
-                return _read(reply.json(), self._threshold)
-        except Exception:  # noqa: BLE001, S110 - whatever goes wrong, the menu still works; the text must not be told on
-            pass
-        self._rested_at = now() + REST
-        return None
+                # json.dumps and not httpx's own: half a surrogate pair must not become an error.
+                reply = await self._http.post("/model/parse", content=json.dumps({"text": plain}), headers=_JSON)
+        except Exception:  # noqa: BLE001 - whatever goes wrong the menu still works, and no error may hold the text
+            self._rested_at = now() + REST
+            return None
+        try:
+            return _read(reply.json(), self._threshold) if reply.status_code == httpx.codes.OK else None
+        except Exception:  # noqa: BLE001 - not an answer of ours; no rest either, or one text could silence all others
+            return None
 
     async def aclose(self) -> None:
         """Let the connection go."""
@@ -78,7 +78,8 @@ def _read(said: dict[str, list[dict[str, object]]], threshold: float) -> Underst
         return None
     first = max(chances, key=lambda name: chances[name])
     intent = first if first in INTENTS and chances[first] >= threshold else UNSURE
-    also = tuple(name for name, chance in chances.items() if name in SAFETY and chance >= SAFETY_FLOOR and name != intent)
+    likely = (name for name, chance in chances.items() if chance >= SAFETY_FLOOR)
+    also = tuple(name for name in likely if name in SAFETY and name != intent)
     if intent == first or also:
         return Understood(intent, chances[first], also)
     return None

@@ -1,7 +1,7 @@
 """Rasa in its own environment: train, serve, test. Knows no key, no database, nobody; keeps and prints no text.
 
 `python -m nlu.rasa train|serve|test`, run by Python 3.11 or 3.10 with requirements/nlu.lock. `rasa run` is not used: it
-listens to everybody, answers on channels whatever the token, lets anyone replace the model and prints what people write.
+listens to everybody, answers on channels whatever the token, lets anyone replace the model, prints what people write.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import hashlib
 import hmac
+import io
 import json
 import logging
 import os
@@ -24,7 +25,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, MutableMapping
+
+    Parse = Callable[[str], Coroutine[Any, Any, dict[str, Any]]]
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG, DATA, TESTS = ROOT / "config.yml", ROOT / "nlu" / "data", ROOT / "nlu" / "tests"
@@ -67,7 +70,7 @@ def _be_quiet(home: Path) -> None:
     sys.path[:] = [str(ROOT), *(entry for entry in sys.path if entry not in ("", str(ROOT)))]
     logging.disable(logging.CRITICAL)
 
-    import structlog  # type: ignore[import-not-found] # noqa: PLC0415 - the NLU environment's
+    import structlog  # noqa: PLC0415 - the NLU environment's
 
     def drop(*_: object) -> NoReturn:
         raise structlog.DropEvent
@@ -102,9 +105,9 @@ def train(home: Path) -> bool:
         model = _model(home)
         if model.exists():  # made by somebody else while we waited
             return False
-        print("Training the language model, about half a minute.", flush=True)
+        print("Training the language model, about fifteen seconds.", flush=True)
         half = model.with_name(f"half-{os.getpid()}.tar.gz")
-        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             _train(half)
         half.replace(model)
         for old in model.parent.glob("*.tar.gz"):
@@ -114,10 +117,10 @@ def train(home: Path) -> bool:
 
 
 def _train(to: Path) -> None:
-    import rasa.model_training  # type: ignore[import-not-found] # noqa: PLC0415
-    from rasa.engine.caching import TrainingCache  # type: ignore[import-not-found] # noqa: PLC0415
+    import rasa.model_training  # noqa: PLC0415
+    from rasa.engine.caching import TrainingCache  # noqa: PLC0415
 
-    class Forgets(TrainingCache):  # type: ignore[misc]
+    class Forgets(TrainingCache):  # type: ignore[misc,unused-ignore]
         """Rasa's cache is a database; the stamp in the model's name does its work."""
 
         def cache_output(self, *_: object, **__: object) -> None: ...
@@ -128,8 +131,8 @@ def _train(to: Path) -> None:
     rasa.model_training.train_nlu(str(CONFIG), str(DATA), str(to.parent), fixed_model_name=to.name)
 
 
-def _load(home: Path) -> Callable[[str], Awaitable[dict[str, Any]]]:
-    from rasa.core.agent import Agent  # type: ignore[import-not-found] # noqa: PLC0415
+def _load(home: Path) -> Parse:
+    from rasa.core.agent import Agent  # noqa: PLC0415
 
     agent = Agent.load(str(_model(home)))
 
@@ -142,6 +145,46 @@ def _load(home: Path) -> Callable[[str], Awaitable[dict[str, Any]]]:
         return {"intent": said["intent"], "intent_ranking": said["intent_ranking"][:RANKED]}
 
     return parse
+
+
+def test(home: Path) -> None:
+    """Print, a language a line, how the held-out sentences of nlu/tests are understood."""
+    from nlu.intents import SAFETY, SAFETY_FLOOR, THRESHOLD  # noqa: PLC0415 - beside Rasa's own late imports
+
+    train(home)
+    parse = _load(home)
+    for path in sorted(TESTS.glob("*.yml")):
+        meant = list(_sentences(path))
+        ranked = [(intent, asyncio.run(parse(text))["intent_ranking"]) for intent, text in meant]
+        first = [(intent, one[0]["name"], one[0]["confidence"]) for intent, one in ranked]
+        safe = [(intent, {each["name"]: each["confidence"] for each in one}) for intent, one in ranked]
+        grave = [one for one in safe if one[0] in SAFETY]
+        other = [one for one in safe if one[0] not in SAFETY]
+        shares = {
+            "accuracy": _share(intent == name for intent, name, _ in first),
+            f"at {THRESHOLD}: right": _share(intent == name and p >= THRESHOLD for intent, name, p in first),
+            "none": _share(p < THRESHOLD for *_, p in first),
+            "wrong": _share(intent != name and p >= THRESHOLD for intent, name, p in first),
+            "safety recall: first": _share(max(p, key=lambda n: p[n]) == intent for intent, p in grave),
+            f"at {SAFETY_FLOOR}": _share(p.get(intent, 0) >= SAFETY_FLOOR for intent, p in grave),
+            "any safety intent": _share(any(p.get(n, 0) >= SAFETY_FLOOR for n in SAFETY) for _, p in grave),
+            "false alarms": _share(any(p.get(n, 0) >= SAFETY_FLOOR for n in SAFETY) for _, p in other),
+        }
+        print(path.stem, len(meant), "sentences;", ", ".join(f"{name} {share:.2f}" for name, share in shares.items()))
+
+
+def _sentences(path: Path) -> Iterator[tuple[str, str]]:
+    intent = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("- intent: "):
+            intent = line.removeprefix("- intent: ")
+        elif line.startswith("    - "):
+            yield intent, line.removeprefix("    - ")
+
+
+def _share(hits: Iterable[bool]) -> float:
+    counted = list(hits)
+    return sum(counted) / len(counted)
 
 
 def serve(home: Path, port: int) -> None:
@@ -160,7 +203,7 @@ def serve(home: Path, port: int) -> None:
         os.execv(sys.executable, [sys.executable, "-m", "nlu.rasa", *sys.argv[1:]])  # noqa: S606
     parse = _load(home)
     asyncio.run(parse("good morning"))
-    import uvicorn  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415
 
     config = uvicorn.Config(
         _app(parse, token),
@@ -174,13 +217,13 @@ def serve(home: Path, port: int) -> None:
         timeout_graceful_shutdown=2,
     )
     print("Rasa understands.", flush=True)
-    with open(os.devnull, "w") as nowhere:  # whatever a library still wants to say
+    with Path(os.devnull).open("w") as nowhere:  # whatever a library still wants to say
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     uvicorn.Server(config).run(sockets=[door])
 
 
-def _app(parse: Callable[[str], Awaitable[dict[str, Any]]], token: str) -> Callable[..., Awaitable[None]]:
+def _app(parse: Parse, token: str) -> Callable[..., Awaitable[None]]:
     expected = f"Bearer {token}".encode()
 
     async def answer(scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Any]]) -> tuple[int, object]:
@@ -201,14 +244,16 @@ def _app(parse: Callable[[str], Awaitable[dict[str, Any]]], token: str) -> Calla
             if len(body) > LARGEST_BODY:
                 return 413, {"error": "too large"}
         try:
-            text = json.loads(body)["text"]
-            if not isinstance(text, str):
-                raise TypeError
-            return 200, await parse(text)
-        except (ValueError, KeyError, TypeError):
-            return 400, {"error": 'expected {"text": "..."}'}
+            match json.loads(body):
+                case {"text": str(text)}:
+                    return 200, await parse(text)
+                case _:
+                    pass
+        except (ValueError, RecursionError):
+            pass
         except Exception:  # noqa: BLE001 - what a library raises may hold what a person wrote
             return 500, {"error": "failed"}
+        return 400, {"error": 'expected {"text": "..."}'}
 
     async def app(
         scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]

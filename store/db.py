@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
@@ -39,15 +40,11 @@ class Tx:
 
     def new(self, table: sa.Table, **values: object) -> bool:
         """Insert a row unless its key is there already; whether it was new."""
-        insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
-        return self.conn.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        return self.conn.execute(_insert(self.conn.dialect.name, table), values).rowcount == 1
 
     def put(self, table: sa.Table, **values: object) -> None:
         """Insert a row or overwrite the one with the same primary key."""
-        insert = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
-        keys = [each.name for each in table.primary_key]
-        changed = {name: value for name, value in values.items() if name not in keys}
-        self.conn.execute(insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changed))
+        self.conn.execute(_upsert(self.conn.dialect.name, table, tuple(values)), values)
 
     def do(self, statement: sa.Executable, values: dict[str, object] | None = None) -> sa.CursorResult[Any]:
         """Run any statement."""
@@ -70,6 +67,25 @@ class Tx:
     def skipping(self, select: sa.Select[Any]) -> sa.Select[Any]:
         """The same rows, leaving out those another worker is taking."""
         return select.with_for_update(skip_locked=True) if self.conn.dialect.name == "postgresql" else select
+
+
+# Building a statement costs more than running it, so each is built once.
+@cache
+def _insert(dialect: str, table: sa.Table) -> sa.Executable:
+    statement: sa.Executable = _dialects[dialect](table).on_conflict_do_nothing()
+    return statement
+
+
+@cache
+def _upsert(dialect: str, table: sa.Table, columns: tuple[str, ...]) -> sa.Executable:
+    statement = _dialects[dialect](table)
+    keys = [each.name for each in table.primary_key]
+    changed = {name: statement.excluded[name] for name in columns if name not in keys}
+    upsert: sa.Executable = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return upsert
+
+
+_dialects: dict[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Store:

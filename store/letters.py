@@ -13,6 +13,24 @@ from store.schema import addresses, announcements, link_codes, outbox, subscribe
 from store.sealing import Recipient, seal
 
 _WAITING, _SENT, _DEAD = "waiting", "sent", "dead"
+# What every turn does is built once.
+_POSTED = sa.select(outbox.c.id).where(outbox.c.key == sa.bindparam("key"))
+_COUNTED = (
+    sa.update(addresses)
+    .where(addresses.c.id == sa.bindparam("to"))
+    .values(letters=addresses.c.letters + 1)
+    .returning(addresses.c.letters, addresses.c.channel)
+)
+_NEWER = (
+    sa.select(outbox.c.n, outbox.c.key, outbox.c.sealed, outbox.c.announcement)
+    .where(
+        outbox.c.address == sa.bindparam("address"),
+        outbox.c.n > sa.bindparam("than"),
+        outbox.c.state == _WAITING,
+    )
+    .order_by(outbox.c.n)
+    .limit(sa.bindparam("most"))
+)
 
 
 class Lane(IntEnum):
@@ -65,10 +83,9 @@ def place(key: str) -> Place:
 
 
 def _post(tx: Tx, key: str, address: str, sealed: bytes | None, announcement: str | None, lane: Lane, now: int) -> bool:
-    if tx.row(sa.select(outbox.c.id).where(outbox.c.key == key)):
+    if tx.row(_POSTED, {"key": key}):
         return False
-    counted = sa.update(addresses).where(addresses.c.id == address).values(letters=addresses.c.letters + 1)
-    to = tx.do(counted.returning(addresses.c.letters, addresses.c.channel)).first()
+    to = tx.do(_COUNTED, {"to": address}).first()
     return to is not None and tx.new(
         outbox, key=key, address=address, channel=to.channel, n=to.letters, lane=int(lane), state=_WAITING, attempts=0,
         not_before=0, lease_until=0, sealed=sealed, announcement=announcement, at=now,
@@ -120,13 +137,8 @@ def _outgoing(row: sa.Row[tuple[object, ...]]) -> Outgoing:
 
 def newer(tx: Tx, address: str, than: int, most: int = 100) -> list[Fetched]:
     """For a channel that fetches: the letters after number `than`, oldest first."""
-    wanted = (
-        sa.select(outbox.c.n, outbox.c.key, outbox.c.sealed, outbox.c.announcement)
-        .where(outbox.c.address == address, outbox.c.n > than, outbox.c.state == _WAITING)
-        .order_by(outbox.c.n)
-        .limit(most)
-    )
-    return [Fetched(row.n, row.key, row.sealed, row.announcement) for row in tx.rows(wanted)]
+    rows = tx.rows(_NEWER, {"address": address, "than": than, "most": most})
+    return [Fetched(row.n, row.key, row.sealed, row.announcement) for row in rows]
 
 
 def fetched(tx: Tx, address: str, up_to: int) -> None:

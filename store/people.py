@@ -11,6 +11,10 @@ from store.db import Tx
 from store.schema import addresses, diary, entries, inbox, link_codes, offsets, outbox, subscribers, talks
 
 _WAITING, _DONE, _PARKED = "waiting", "done", "parked"
+# What every turn asks is built once.
+_REACHABLE = sa.select(addresses.c.reachable).where(addresses.c.id == sa.bindparam("id"))
+_PARTICULARS = sa.select(addresses.c.sealed).where(addresses.c.id == sa.bindparam("id"))
+_TALK = sa.select(talks.c.sealed).where(talks.c.address == sa.bindparam("address"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def move_offset(tx: Tx, channel: str, value: int) -> None:
 
 def know(tx: Tx, address: str, channel: str, kind: str, sealed: Callable[[], bytes]) -> bool:
     """Remember an address; True for one that was unreachable and is reachable again, since somebody wrote from it."""
-    known = tx.row(sa.select(addresses.c.reachable).where(addresses.c.id == address))
+    known = tx.row(_REACHABLE, {"id": address})
     if known is None:
         tx.new(addresses, id=address, channel=channel, kind=kind, sealed=sealed(), reachable=True, letters=0)
     elif not known.reachable:
@@ -106,7 +110,7 @@ def readdress(tx: Tx, address: str, sealed: bytes) -> None:
 
 def sealed_address(tx: Tx, address: str) -> bytes | None:
     """The sealed particulars of an address."""
-    row = tx.row(sa.select(addresses.c.sealed).where(addresses.c.id == address))
+    row = tx.row(_PARTICULARS, {"id": address})
     return row.sealed if row else None
 
 
@@ -123,7 +127,7 @@ def unreachable(tx: Tx, address: str) -> None:
 
 def talk(tx: Tx, address: str) -> bytes | None:
     """The locked talk of an address."""
-    row = tx.row(sa.select(talks.c.sealed).where(talks.c.address == address))
+    row = tx.row(_TALK, {"address": address})
     return row.sealed if row else None
 
 

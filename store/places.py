@@ -24,7 +24,7 @@ class Place:
 
     def bound(self) -> bytes:
         """The associated data for this place."""
-        return "\x1f".join(("amana/1", self.table, self.row, self.purpose)).encode()
+        return f"amana/1\x1f{self.table}\x1f{self.row}\x1f{self.purpose}".encode()
 
 
 def pad(plain: bytes) -> bytes:

@@ -30,6 +30,10 @@ class Pocket:
     @classmethod
     def load(cls, path: Path) -> Pocket:
         """The keys in a file that nobody else may read."""
+        if not path.exists():
+            raise FileNotFoundError(
+                f"{path} is missing: found the house once with `amana staff invite`, or restore it."
+            )
         if path.stat().st_mode & 0o077:
             raise PermissionError(f"{path} can be read by others; run: chmod 600 {path}")
         read = {name: bytes.fromhex(value) for name, value in json.loads(path.read_text()).items()}

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,6 +27,7 @@ from store.pocket import Pocket
 from tests.fakes.bot_api import TOKEN, BotApi
 
 POCKET = Pocket.new()
+_PATIENCE = 15.0
 
 
 class Postroom:
@@ -82,6 +83,15 @@ class Postroom:
         rows = self.store.do(lambda tx: tx.rows(sa.select(*chosen).order_by(schema.outbox.c.id)))
         return [row[0] if len(columns) == 1 else tuple(row) for row in rows]
 
+    def breaks(self) -> None:
+        """From now on the store fails, whatever it is asked about messages and letters."""
+        for table in ("inbox", "outbox"):
+            self.store.do(lambda tx, table=table: tx.do(sa.text(f"ALTER TABLE {table} RENAME TO {table}_away")))
+
+    def recovers(self) -> None:
+        for table in ("inbox", "outbox"):
+            self.store.do(lambda tx, table=table: tx.do(sa.text(f"ALTER TABLE {table}_away RENAME TO {table}")))
+
     def inbox(self) -> int:
         return len(self.store.do(lambda tx: tx.rows(sa.select(schema.inbox.c.seq))))
 
@@ -95,24 +105,25 @@ class Postroom:
     def doorway(self, rang: Callable[[], object] = lambda: None) -> Doorway:
         return Doorway(self.telegram, self.store, self.pocket, rang, clock.seconds)
 
-    async def sent(self, chat: int, count: int = 1, timeout: float = 8.0) -> list[str]:
+    async def sent(self, chat: int, count: int = 1) -> list[str]:
         """Wait until so many messages stand in a chat; their texts."""
-        found = await asyncio.to_thread(self.api.wait_sent, chat, count, timeout)
+        found = await asyncio.to_thread(self.api.wait_sent, chat, count, _PATIENCE)
         return [each.text for each in found]
 
-    async def until(self, true: Callable[[], bool], timeout: float = 8.0) -> None:
-        async with asyncio.timeout(timeout):
-            while not await asyncio.to_thread(true):
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            while not await asyncio.to_thread(true):  # noqa: ASYNC110 - rows in a database ring no bell
                 await asyncio.sleep(0.02)
 
 
-@contextlib.contextmanager
-def postroom(folder: Path, *, strict: bool = False) -> Iterator[Postroom]:
+@contextlib.asynccontextmanager
+async def postroom(folder: Path, *, strict: bool = False) -> AsyncIterator[Postroom]:
     with BotApi(strict=strict) as api:
         room = Postroom(folder, api)
         try:
             yield room
         finally:
+            await room.telegram.close()
             room.store.close()
 
 

@@ -31,7 +31,10 @@ def member(chat: dict[str, Any], status: str) -> dict[str, Any]:
 
 def query(chat: dict[str, Any], **more: Any) -> dict[str, Any]:
     shown = {"message_id": 2, "from": BOT, "chat": chat, "date": 1764000000, "text": "Menu"}
-    return {"update_id": 11, "callback_query": {"id": "99", "from": ANN, "message": shown, "chat_instance": "1", **more}}
+    return {
+        "update_id": 11,
+        "callback_query": {"id": "99", "from": ANN, "message": shown, "chat_instance": "1", **more},
+    }
 
 
 def size(id_: str, side: int, **more: Any) -> dict[str, Any]:
@@ -135,11 +138,15 @@ def test_what_is_nothing_to_us(case: str) -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["update_id", "message", "chat", "id", "type", "text", "photo", "file_id", "voice", "data"]),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["update_id", "message", "chat", "id", "type", "text", "photo", "file_id", "voice", "data"]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )

@@ -1,0 +1,16 @@
+"""`python -m bench [name]`: run one benchmark, or all."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import turns
+
+ALL = {"turns": turns.run}
+
+wanted = sys.argv[1:] or list(ALL)
+unknown = [each for each in wanted if each not in ALL]
+if unknown:
+    sys.exit(f"There is no benchmark {', '.join(unknown)}; there are: {', '.join(ALL)}.")
+for name in wanted:
+    ALL[name]()

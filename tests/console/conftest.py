@@ -1,0 +1,207 @@
+"""A founded house on a temporary file, its staff, its cases, and browsers without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pyotp
+import pytest
+
+from actions.programme import Category, Programme
+from actions.words import Words
+from console import main, sessions
+from store import cases, opening, people, staff
+from store.cases import Case
+from store.db import Store
+from store.founding import found
+from store.pocket import CodeKey, Pocket
+from store.sealing import seal
+from store.staff import Member
+from store.unsealing import Identity
+
+NOON = 1_790_000_000
+DAY = 86400
+PASSWORD = "four unrelated words"
+CANARY = "canary-7f3a the card was taken away"
+
+
+def said(english: str) -> Words:
+    return Words((("en", english),))
+
+
+def category(key: str, label: str, desk: str) -> Category:
+    return Category(key, said(label), desk, 3, 21, said("We cannot promise anything."))
+
+
+PROGRAMME = Programme(
+    name=said("Voices"), organisation=said("Sample Relief"), purpose=said("p"), emergency=said("e"), contact=said("c"),
+    hours=said("h"), languages=("en", "fr"), timezone="UTC", draft_hours=24,
+    human=category("human", "Talk to a person", "general"),
+    categories=(category("aid", "Something with the aid", "general"), category("sea", "Misconduct", "psea")),
+)  # fmt: skip
+
+
+@dataclass
+class Clock:
+    """A clock that tests move."""
+
+    at: int = NOON
+    waited: list[float] = field(default_factory=list)
+
+    def __call__(self) -> int:
+        return self.at
+
+    async def pause(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+
+@dataclass
+class House:
+    """A founded house: its store, the bot's keys, the founding token."""
+
+    store: Store
+    home: Path
+    pocket: Pocket
+    token: str
+    clock: Clock
+
+    def member(self, name: str, desks: tuple[str, ...] = ("general",)) -> tuple[Member, Identity, str]:
+        """A member of staff who was enrolled some time ago."""
+        secret = pyotp.random_base32()
+        member, identity = opening.new_member(f"id-{name}", name, name.title(), PASSWORD, secret)
+
+        def keep(tx):
+            keys = opening._desks(tx, *self._founder())
+            staff.add(tx, member, NOON)
+            opening.give(tx, {each: keys[each] for each in desks}, member.id, identity.recipient)
+
+        self.store.do(keep)
+        return member, identity, secret
+
+    def _founder(self) -> tuple[str, Identity]:
+        return opening.invitation_identity(self.token)
+
+    def case(self, reference="R-1", *, desk="general", reachable=True, human=False, words=CANARY, filed=NOON, due=3):
+        """A case as the bot files it; its code key."""
+        key = CodeKey.from_code(f"code of {reference}", b"s" * 16, self.pocket)
+        address = self.pocket.address("web", reference) if reachable else None
+        answers = [
+            ["complaint.category", "What is it about?", "aid"],
+            ["complaint.what", "What happened?", words],
+            ["complaint.where", "Where?", ""],
+            ["complaint.wish", "What would you like to happen?", "I want my card back"],
+        ]
+        report = {"flow": "complaint", "category": "sea" if desk == "psea" else "aid", "language": "fr",
+                  "channel": "web", "answers": answers, "anonymous": not reachable, "human": human}  # fmt: skip
+        case = Case(reference, desk, "filed", human, not reachable, address, filed, filed + due * DAY,
+                    filed + 21 * DAY, True, key.salt, key.recipient.public)  # fmt: skip
+
+        def keep(tx):
+            if address:
+                people.know(tx, address, "web", "person", lambda: b"sealed")
+            cases.file(tx, case, key.locator, json.dumps(report).encode(), [], "")
+
+        self.store.do(keep)
+        return key
+
+    def attach(self, reference: str, type_: str, content: bytes, name: str = "") -> str:
+        """A file the person sent to a case; the entry's id."""
+        id_ = cases.new_id()
+        plain = json.dumps({"kind": "file", "type": type_, "name": name}).encode() + b"\n" + content
+
+        def keep(tx):
+            desk = self.store_key(tx, reference)
+            cases.keep_case_file(tx, id_, reference, seal(plain, cases.place(id_, "file"), [desk]), self.clock())
+
+        self.store.do(keep)
+        return id_
+
+    @staticmethod
+    def store_key(tx, reference):
+        from store import keys  # noqa: PLC0415 - beside its one use
+
+        return keys.desk(tx, cases.get(tx, reference).desk)
+
+
+class Browser:
+    """One browser: cookies, forms filled in as they stand on the page, every response kept."""
+
+    def __init__(self, app) -> None:
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console.test")
+        self.seen: list[httpx.Response] = []
+
+    async def get(self, path: str, **more) -> httpx.Response:
+        self.seen.append(await self.http.get(path, **more))
+        return self.seen[-1]
+
+    async def post(self, path: str, *, site="same-origin", follow=True, **form) -> httpx.Response:
+        headers = {"sec-fetch-site": site} if site else {}
+        self.seen.append(await self.http.post(path, data=form, headers=headers))
+        if follow and self.seen[-1].is_redirect:
+            return await self.get(self.seen[-1].headers["location"])
+        return self.seen[-1]
+
+    async def submit(self, page: str, action: str, **filled) -> httpx.Response:
+        """Open a page, fill in the form with this action, and send it."""
+        return await self.post(action, **{**form_on((await self.get(page)).text, action), **filled})
+
+    def sign_in_as(self, house: House, member: Member, identity: Identity) -> None:
+        """Give this browser a session, as signing in does."""
+        token = sessions.new_token()
+        session = opening.new_session(member.id, identity, token, house.clock())
+        house.store.do(lambda tx: staff.sign_in(tx, session))
+        self.http.cookies.set(sessions.COOKIE, token, domain="console.test")
+
+
+def form_on(html: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form with this action, as a browser would send them."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', html, re.DOTALL)
+    assert form, f"no form {action} on the page"
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.group())
+    return {name: unescape(value) for name, value in hidden}
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def house(tmp_path, clock):
+    store = Store(f"sqlite:///{tmp_path / 'amana.db'}")
+    token = found(store, tmp_path, ("general", "psea"), clock())
+    assert token
+    yield House(store, tmp_path, Pocket.load(tmp_path / "keys" / "bot.json"), token, clock)
+    store.close()
+
+
+@pytest.fixture
+def app(house):
+    return main.app(house.store, PROGRAMME, house.home, now=house.clock, pause=house.clock.pause)
+
+
+@pytest.fixture
+async def browsers(app):
+    """Make as many browsers as a test needs."""
+    made = []
+
+    def one() -> Browser:
+        made.append(Browser(app))
+        return made[-1]
+
+    yield one
+    for each in made:
+        await each.http.aclose()
+
+
+@pytest.fixture
+def ada(house, browsers):
+    """Ada's browser: a member of the general desk, signed in."""
+    browser = browsers()
+    browser.sign_in_as(house, *house.member("ada")[:2])
+    return browser

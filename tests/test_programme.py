@@ -1,0 +1,147 @@
+"""What the organisation decides: the sample loads, and every fault is refused with its file and key."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from actions.flows import FLOWS
+from amana import check
+from house.programme import WrongProgramme, desks, load
+from house.settings import Settings
+from nlu.intents import INTENTS
+
+SAMPLE = Path(__file__).parent.parent / "programme"
+PROFILE, CATEGORIES = "profile.toml", "categories.toml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the sample programme, to be spoilt."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "programme"))
+
+
+def spoil(path: Path, pattern: str, replacement: str) -> None:
+    """Change one place of a file."""
+    changed, places = re.subn(pattern, replacement, path.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    assert places == 1
+    path.write_text(changed, encoding="utf-8")
+
+
+def test_the_sample_loads() -> None:
+    """Whoever begins has something that works, in every language it offers."""
+    programme = load(SAMPLE)
+
+    assert programme.languages == ("en", "fr")
+    for words in (
+        programme.name,
+        programme.organisation,
+        programme.emergency,
+        *(c.limits for c in programme.categories),
+    ):
+        assert all(words.in_(language) for language in programme.languages)
+    assert programme.human.desk in desks(programme)
+
+
+def test_the_sample_s_clocks_run_forward() -> None:
+    """The first look comes before the answer."""
+    programme = load(SAMPLE)
+
+    assert all(each.first_look_days <= each.answer_days for each in (programme.human, *programme.categories))
+
+
+def test_what_fits_nothing_goes_to_the_last_category() -> None:
+    """A skipped question never leaves a report without a desk."""
+    programme = load(SAMPLE)
+
+    assert programme.category("") == programme.category(None) == programme.categories[-1]
+    assert programme.category_for("nothing") is None
+    assert programme.category_for("report_misconduct") == programme.category("conduct")
+
+
+def test_the_sample_suggests_only_for_what_can_be_understood() -> None:
+    """Each intent is a name the understanding knows."""
+    assert {intent for each in load(SAMPLE).categories for intent in each.intents} <= INTENTS
+
+
+def within(table: str, key: str) -> str:
+    """The line of a key within a table; group 1 is what stands before it."""
+    return rf"(^\[{re.escape(table)}\]\n(?:[^\[\n].*\n)*?){key} = .*\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "pattern", "replacement", "named"),
+    [
+        pytest.param(CATEGORIES, within("category.cash", "limits"), r"\1", "category.cash.limits: Field required",
+                     id="a category without limits"),
+        pytest.param(CATEGORIES, within("category.cash", "limits"), r'\1limits = { en = "we cannot pay." }\n',
+                     "cash.limits has no wording in fr; add it", id="limits without French"),
+        pytest.param(CATEGORIES, within("human", "label"), r'\1label = { en = "Asked" }\n',
+                     "human.label has no wording in fr; add it", id="asking for a person without French"),
+        pytest.param(CATEGORIES, within("category.cash", "answer_days"), "\\1answer_days = 999\n",
+                     "category.cash.answer_days", id="a clock of years"),
+        pytest.param(CATEGORIES, within("category.cash", "desk"), '\\1desk = "The Desk"\n',
+                     "category.cash.desk", id="a desk that is no key"),
+        pytest.param(CATEGORIES, r"^\[category\.cash\]$", "[category.Cash]", "category.Cash",
+                     id="a category that is no key"),
+        pytest.param(CATEGORIES, r"^\[human\]$", "[person]", "human: Field required", id="nobody to ask for"),
+        pytest.param(PROFILE, within("hours", "fr"), r"\1", "hours has no wording in fr; add it",
+                     id="hours without French"),
+        pytest.param(PROFILE, within("hours", "fr"), '\\1fr = ""\n', "hours.fr", id="a wording that is empty"),
+        pytest.param(PROFILE, r"\A", 'colour = "blue"\n', "colour: Extra inputs", id="an unknown key"),
+        pytest.param(PROFILE, r"\Z", "\n[broken", "this is not TOML", id="no TOML"),
+        pytest.param(PROFILE, r"^timezone = .*$", 'timezone = "Mars/Olympus"',
+                     "timezone: Value error, write a zone like Africa/Nairobi", id="an unknown timezone"),
+        pytest.param(PROFILE, r"^timezone = .*$", 'timezone = "../../etc"',
+                     "timezone: Value error, write a zone like Africa/Nairobi", id="a path for a timezone"),
+        pytest.param(PROFILE, r"^languages = .*$", 'languages = ["en", "xx"]',
+                     "languages: Value error, use languages of en, fr", id="an unknown language"),
+        pytest.param(PROFILE, r"^languages = .*$", 'languages = ["fr"]',
+                     "languages: Value error, use languages of en, fr", id="English left out"),
+        pytest.param(PROFILE, r"^draft_hours = .*$", "draft_hours = 0", "draft_hours", id="drafts kept for no time"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_refused_by_file_and_key(
+    folder: Path, file: str, pattern: str, replacement: str, named: str
+) -> None:
+    """The sentence names the file and the key, so that it can be mended without reading code."""
+    spoil(folder / file, pattern, replacement)
+
+    with pytest.raises(WrongProgramme) as refused:
+        load(folder)
+
+    assert str(refused.value).startswith(f"{folder / file}: ")
+    assert named in str(refused.value)
+
+
+def test_a_missing_file_is_refused(folder: Path) -> None:
+    """The sentence says which setting points there."""
+    (folder / CATEGORIES).unlink()
+
+    with pytest.raises(WrongProgramme, match=r"categories\.toml: .* Set AMANA_PROGRAMME"):
+        load(folder)
+
+
+def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
+    """An editor that does not write UTF-8 is found before anybody reads broken letters."""
+    (folder / PROFILE).write_bytes((folder / PROFILE).read_text(encoding="utf-8").encode("utf-16"))
+
+    with pytest.raises(WrongProgramme, match=r"profile\.toml: this is not TOML"):
+        load(folder)
+
+
+def test_the_check_says_what_the_programme_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`amana check` prints the same sentence and fails."""
+    spoil(folder / CATEGORIES, within("category.cash", "limits"), r"\1")
+
+    assert check.run(Settings(programme=folder), tuple(FLOWS)) == 1
+    assert capsys.readouterr().out == f"{folder / CATEGORIES}: category.cash.limits: Field required.\n"
+
+
+def test_the_check_finds_an_intent_that_nobody_understands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt intent would never suggest anything."""
+    spoil(folder / CATEGORIES, r'"report_misconduct"', '"report_misconducts"')
+
+    assert check.run(Settings(programme=folder), tuple(FLOWS)) == 1
+    assert capsys.readouterr().out.startswith(f"{folder / CATEGORIES}: category.conduct.intents: report_misconducts ")
