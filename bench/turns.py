@@ -20,7 +20,7 @@ from bench.http import Connection
 from house.settings import Settings
 from store import people
 from store.db import Store, Tx
-from store.schema import meta, outbox
+from store.schema import addresses, meta, outbox
 
 # One whole report, as a person types it: language, report, category, what, where, when, wish, contact, send.
 TALK = (
@@ -104,7 +104,7 @@ async def _one(port: int, each: int) -> list[float]:
     connection, times = await Connection.to(port), []
     for _ in range(each):
         token = json.loads((await connection.call("POST", "/chat"))[1])["person"]
-        after = 0
+        after, found = 0, []
         for number, words in enumerate(TALK):
             begun = time.perf_counter()
             status, _ = await connection.call("POST", "/chat/messages", token, {"id": str(number), "text": words})
@@ -124,7 +124,8 @@ def _bare(path: Path, units: int, at_once: int) -> float:
 
     def unit(tx: Tx, name: str) -> None:
         people.claim(tx, name, "web", 1)
-        people.keep(tx, name[:12], b"x" * 1100)
+        tx.put(addresses, id=name, channel="web", kind="person", sealed=b"x" * 300, reachable=True, letters=1)
+        people.keep(tx, name, b"x" * 1100)
         tx.new(
             outbox, key=name, address=name, channel="web", n=1, lane=1, state="waiting", attempts=0, not_before=0,
             lease_until=0, sealed=b"x" * 1200, at=1,

@@ -51,8 +51,9 @@ def write(visit: Visit) -> Response:
     _general(visit)
     texts = {code: visit.text(f"text-{code}") for code in visit.office.programme.languages}
     id_ = visit.form_id()
-    if problem := _problem(texts, allowed=bool(visit.form.get("promise_ok"))):
-        return _page(visit, 422, problem=problem, texts=texts)
+    promised = [each for text in texts.values() for each in promises.found(text)]
+    if problem := _problem(texts, [] if visit.form.get("promise_ok") else promised):
+        return _page(visit, 422, problem=problem, texts=texts, promised=bool(promised))
     words = json.dumps({code: text for code, text in texts.items() if text}, ensure_ascii=False)
 
     def keep(tx: Tx) -> None:
@@ -107,14 +108,13 @@ def _general(visit: Visit) -> Visit:
     return visit
 
 
-def _problem(texts: dict[str, str], *, allowed: bool) -> str:
+def _problem(texts: dict[str, str], promised: list[str]) -> str:
     if not texts.get("en"):
         return "The English text is needed: whoever has no translation reads it. Nothing was kept."
     if any(len(text) > LONGEST for text in texts.values()):
         return f"An announcement has at most {LONGEST} characters in each language. Nothing was kept."
-    found = [each for text in texts.values() for each in promises.found(text)]
-    if found and not allowed:
-        return f"This looks like a promise (“{'”, “'.join(found)}”). Say what is known, not what will be for certain."
+    if promised:
+        return f"This reads like a promise: “{'”, “'.join(promised)}”. Say what is known. Nothing was kept."
     return ""
 
 
@@ -128,7 +128,7 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
 
     every, names, subscribers = visit.office.store.do(look)
     languages = [(code, reports.language(code)) for code in visit.office.programme.languages]
-    form = {"said": "", "problem": "", "texts": {}}
+    form = {"said": "", "problem": "", "texts": {}, "promised": False}
     shown = [_shown(visit, each, names) for each in every]
     return visit.page("announcements.html", status, announcements=shown, languages=languages, longest=LONGEST,
                       subscribers=subscribers, **{**form, **values})  # fmt: skip

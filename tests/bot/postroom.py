@@ -112,7 +112,7 @@ class Postroom:
 
     async def until(self, true: Callable[[], bool]) -> None:
         async with asyncio.timeout(_PATIENCE):
-            while not await asyncio.to_thread(true):  # noqa: ASYNC110 - rows in a database ring no bell
+            while not await asyncio.to_thread(true):
                 await asyncio.sleep(0.02)
 
 

@@ -66,7 +66,7 @@ async def test_nothing_that_was_said_stands_in_the_store_in_clear(room: Postroom
     room.api.says(ANN, "canary-7f3a")
     await poller(room).round(0)
 
-    files = b"".join(each.read_bytes() for each in tmp_path.iterdir())  # noqa: ASYNC240
+    files = b"".join(each.read_bytes() for each in tmp_path.iterdir())
     assert b"canary-7f3a" not in files
     assert str(ANN).encode() not in files
 

@@ -123,7 +123,7 @@ class House:
 
     @staticmethod
     def store_key(tx, reference):
-        from store import keys  # noqa: PLC0415 - beside its one use
+        from store import keys
 
         return keys.desk(tx, cases.get(tx, reference).desk)
 

@@ -37,7 +37,7 @@ async def test_who_asked_for_a_human_stands_on_top_then_who_waits_longest(house,
         "R-LATER",
     ]
     assert all(
-        each in page for each in ("asked for a person", "overdue by 2 days", "9 days left", "Something with the aid")
+        each in page for each in ("conversation", "overdue by 2 days", "9 days left", "Something with the aid")
     )
     assert ("id-ada", "looked at the list (open)", "general") in acts(house)
 

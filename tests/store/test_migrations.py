@@ -1,0 +1,79 @@
+"""The tables in a database are the tables in `store.schema`, however it came to them."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store import migrating
+from store.db import Store
+from store.migrating import HEAD, migrate
+from store.schema import meta
+
+
+def _differences(store: Store) -> list[object]:
+    with store.engine.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, meta))
+
+
+def test_migrations_lead_to_the_tables_of_the_schema(empty_url: str) -> None:
+    """An installation that was brought up to date has the tables a new one has."""
+    store = Store(empty_url)
+
+    migrate(store)
+
+    assert [] == _differences(store)
+    store.close()
+
+
+def test_a_missing_table_would_be_noticed(empty_url: str) -> None:
+    """The comparison of the test before is not blind."""
+    store = Store(empty_url)
+    migrate(store)
+
+    with store.engine.begin() as conn:
+        conn.execute(sa.text("DROP TABLE alerts"))
+
+    assert _differences(store)
+    store.close()
+
+
+def test_migrating_at_the_same_time_is_safe(empty_url: str) -> None:
+    """Bot, scheduler and console start together on an empty database: the tables are made once."""
+    stores, start = [Store(empty_url) for _ in range(4)], threading.Barrier(4)
+
+    def run(store: Store) -> None:
+        start.wait()
+        migrate(store)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(run, stores))
+
+    assert [] == _differences(stores[0])
+    for each in stores:
+        each.close()
+
+
+def test_migrating_again_changes_nothing(empty_url: str) -> None:
+    """A second start finds everything done."""
+    store = Store(empty_url)
+    migrate(store)
+    before = _differences(store)
+
+    migrate(store)
+
+    assert ([], []) == (before, _differences(store))
+    store.close()
+
+
+def test_the_newest_migration_is_the_one_that_is_asked_for() -> None:
+    """A migration that was written and not named in `HEAD` would never run."""
+    scripts = ScriptDirectory(str(migrating._FOLDER))
+
+    assert [HEAD] == scripts.get_heads()
