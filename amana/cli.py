@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from actions.flows import FLOWS
@@ -21,6 +22,8 @@ _SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, Permi
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; an error of the operator's is one sentence and exit status 2."""
     asked = _parser().parse_args(arguments)
+    # Whatever any command writes is its owner's alone.
+    os.umask(0o077)
     try:
         status = _run(asked, reading.read())
     except _SAID as error:

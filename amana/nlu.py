@@ -28,7 +28,9 @@ def run(settings: Settings, what: str) -> int:
     if what == "serve" and not settings.nlu_token:
         raise WrongSetting("AMANA_NLU_TOKEN: set the same random value for `amana nlu` and `amana bot`.")
     sys.stdout.flush()
-    try:
-        return subprocess.run(command(settings, what), cwd=ROOT, env=dict(os.environ), check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    call = command(settings, what)
+    if what == "serve":
+        # Becomes Rasa instead of starting it: a signal to this process must not leave Rasa behind.
+        os.chdir(ROOT)
+        os.execv(call[0], call)
+    return subprocess.run(call, cwd=ROOT, check=False).returncode

@@ -42,7 +42,8 @@ def _found(visit: Visit) -> tuple[Case, Entry]:
     def look(tx: Tx, case: Case) -> tuple[Case, Entry | None]:
         entry = cases.entry(tx, case.reference, id_)
         if entry is not None and entry.kind == "file" and not again:
-            audit.note(tx, visit.now, visit.member.id, "looked at a file", f"{case.reference}/{id_}")
+            act = "saved a file" if visit.asked("save") else "looked at a file"
+            audit.note(tx, visit.now, visit.member.id, act, f"{case.reference}/{id_}")
         return case, entry
 
     case, entry = work_on(visit, look)

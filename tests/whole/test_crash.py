@@ -109,7 +109,7 @@ def _on_the_web(me: Talker, person: WebPerson, *, subscribes: bool) -> None:
 
 def _on_telegram(me: Talker, person: TelegramPerson) -> None:
     """Somebody impatient: types numbers and words and does not wait for our letters."""
-    script = ["/start", "1", "1", *(me.word() for _ in range(_WORDS)), "1", me.word(), "1", me.word(), "2", "1"]
+    script = ["/start", "1", "1", *(me.word() for _ in range(_WORDS)), "1", me.word(), "1", me.word(), "1", "1"]
     for each in script:
         me.rest()
         person.say(each)
