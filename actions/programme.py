@@ -32,7 +32,6 @@ class Programme:
     hours: Words
     languages: tuple[str, ...]
     timezone: str
-    draft_hours: int
     human: Category
     categories: tuple[Category, ...]
 

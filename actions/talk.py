@@ -15,6 +15,9 @@ Wish: TypeAlias = Literal[
     "start", "again", "menu", "report", "status", "human", "language", "mydata", "stop", "help", "about",
     "back", "skip", "why", "subscribe", "unsubscribe",
 ]  # fmt: skip
+# The one silence a talk waits for: a report that was begun and not sent, erased after this time.
+DRAFT, DRAFT_KEPT_FOR = "draft", timedelta(hours=24)
+
 FileKind: TypeAlias = Literal["photo", "voice", "file"]
 CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
 

@@ -33,7 +33,6 @@ T = TypeVar("T", bound=_Strict)
 class _Profile(_Strict):
     languages: Annotated[list[str], Field(min_length=1)]
     timezone: str
-    draft_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     name: _Sentences
     organisation: _Sentences
     purpose: _Sentences
@@ -83,7 +82,7 @@ def load(folder: Path) -> Programme:
     return Programme(
         name=_words(profile.name), organisation=_words(profile.organisation), purpose=_words(profile.purpose),
         emergency=_words(profile.emergency), contact=_words(profile.contact), hours=_words(profile.hours),
-        languages=tuple(profile.languages), timezone=profile.timezone, draft_hours=profile.draft_hours,
+        languages=tuple(profile.languages), timezone=profile.timezone,
         human=_category("human", listed.human),
         categories=tuple(_category(key, each) for key, each in listed.category.items()),
     )  # fmt: skip

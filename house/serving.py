@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -39,6 +40,8 @@ def serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None] = lambda
         app, access_log=False, log_config=None, server_header=False, date_header=False, timeout_graceful_shutdown=3,
         timeout_keep_alive=75, lifespan="on", ws="none",
     )  # fmt: skip
+    # uvicorn ends its process by the signal it got; this way the caller still closes what it holds.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_Server(config, ready).serve([listener]))
 

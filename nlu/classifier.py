@@ -72,7 +72,8 @@ class WordsAndLetters(IntentClassifier, GraphComponent):  # type: ignore[misc]
         texts = [e.get("text") for e in examples]
         self._views = _views()
         seen = hstack([view.fit_transform(texts) for view in self._views]).tocsr()
-        learnt = LogisticRegression(C=self._strictness, class_weight="balanced", max_iter=200, tol=1e-3)
+        # Fifty rounds: with two hundred the held-out sentences are understood no better.
+        learnt = LogisticRegression(C=self._strictness, class_weight="balanced", max_iter=50, tol=1e-3)
         learnt.fit(seen, [e.get("intent") for e in examples])
         self._names = list(learnt.classes_)
         self._weights = np.ascontiguousarray(learnt.coef_.T, dtype=np.float32)

@@ -183,8 +183,13 @@ def read_by_staff(tx: Tx, reference: str, now: int) -> None:
 def answered(tx: Tx, reference: str, now: int) -> None:
     """An answer was posted: the second clock stops, its alert goes."""
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(state="answered", answered_at=now))
+    _settled(tx, reference)
+
+
+def _settled(tx: Tx, reference: str) -> None:
+    """No clock of this case runs any more."""
     tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference))
-    for kind in ("answer", "follow_up"):
+    for kind in ("first_look", "answer", "follow_up"):
         diary.strike(tx, kind, reference)
 
 
@@ -193,7 +198,7 @@ def close(tx: Tx, reference: str, now: int, *, reason: bool) -> None:
     row = tx.row(sa.select(cases.c.answered_at).where(cases.c.reference == reference))
     if row is None or not (row.answered_at or reason):
         raise Unanswered
-    answered(tx, reference, now)
+    _settled(tx, reference)
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(state="closed", closed_at=now))
 
 

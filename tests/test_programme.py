@@ -99,7 +99,6 @@ def within(table: str, key: str) -> str:
                      "languages: Value error, use languages of en, fr", id="an unknown language"),
         pytest.param(PROFILE, r"^languages = .*$", 'languages = ["fr"]',
                      "languages: Value error, use languages of en, fr", id="English left out"),
-        pytest.param(PROFILE, r"^draft_hours = .*$", "draft_hours = 0", "draft_hours", id="drafts kept for no time"),
     ],
 )  # fmt: skip
 def test_each_fault_is_refused_by_file_and_key(

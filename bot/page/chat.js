@@ -11,7 +11,6 @@ const WORDS = {
     recording: 'Recording…', picture: 'Photo',
     sending: 'sending…', waiting: 'not sent yet – will try again', sent: 'sent', refused: 'not sent',
     offline: 'No connection just now. We keep trying.',
-    goesOn: 'Your conversation goes on here. You can write below.',
     renewed: 'The earlier conversation has ended. This is a new one: please choose again, then send your message once more.',
     broken: 'We are sorry: no conversation can be opened just now. Please try again later.',
     silent: 'The microphone cannot be used here. You can write, or choose a file.',
@@ -22,7 +21,6 @@ const WORDS = {
     recording: 'Enregistrement…', picture: 'Photo',
     sending: 'envoi…', waiting: 'pas encore envoyé – nouvel essai bientôt', sent: 'envoyé', refused: 'non envoyé',
     offline: 'Pas de connexion pour le moment. Nous continuons d’essayer.',
-    goesOn: 'Votre conversation continue ici. Vous pouvez écrire ci-dessous.',
     renewed: 'La conversation précédente est terminée. En voici une nouvelle : choisissez à nouveau, puis renvoyez votre message.',
     broken: 'Nous sommes désolés : aucune conversation ne peut être ouverte. Veuillez réessayer plus tard.',
     silent: 'Le microphone ne peut pas être utilisé ici. Vous pouvez écrire ou choisir un fichier.',
@@ -104,15 +102,20 @@ function begin(tries) {
     person = answer.told.person;
     seen = 0;
     status('');
-    queue.unshift({ id: newId(), choice: 'start' });
-    push(0);
-    listen(0);
+    start();
   }).catch(() => {
     if (gone) return;
     status(say.offline);
     queue.forEach((item) => mark(item, 'waiting'));
     pause(tries).then(() => begin(tries + 1));
   });
+}
+
+// Answered with what is asked now, and its buttons: first, and again when the page was loaded anew.
+function start() {
+  queue.unshift({ id: newId(), choice: 'start' });
+  push(0);
+  listen(0);
 }
 
 function listen(tries) {
@@ -381,5 +384,5 @@ all('[data-say]').forEach((one) => { one.textContent = say[one.dataset.say]; });
 all('[data-name]').forEach((one) => one.setAttribute('aria-label', say[one.dataset.name]));
 words.placeholder = say.words;
 try { person = sessionStorage.getItem('person'); } catch (e) { /* never kept */ }
-if (person) { explain(say.goesOn); listen(0); } else begin(0);
+if (person) start(); else begin(0);
 }());

@@ -218,6 +218,19 @@ async def test_a_store_that_fails_after_sending_does_not_send_again(room: Postro
     assert len(room.api.sent(ANN)) == 1
 
 
+async def test_a_clock_that_jumps_over_a_lease_does_not_send_twice(room: Postroom) -> None:
+    """What this bot is still sending it does not take again, whatever the time is said to be."""
+    room.know(ANN)
+    room.post(ANN, "hello")
+    room.api.delay(1.5, n=1, chat_id=ANN)
+    times = hasty()
+
+    async with running(room.delivery(lambda: next(times)).run()):
+        await room.until(lambda: room.outbox("state") == ["sent"])
+        await asyncio.sleep(0.3)
+    assert len([call for call in room.api.calls if call.chat_id == ANN]) == 1
+
+
 async def test_a_letter_left_by_a_killed_bot_is_taken_when_its_lease_ends(room: Postroom) -> None:
     """Taken and never settled, it goes out after a minute, not never."""
     room.know(ANN)

@@ -40,7 +40,7 @@ def category(key: str, label: str, desk: str) -> Category:
 
 PROGRAMME = Programme(
     name=said("Voices"), organisation=said("Sample Relief"), purpose=said("p"), emergency=said("e"), contact=said("c"),
-    hours=said("h"), languages=("en", "fr"), timezone="UTC", draft_hours=24,
+    hours=said("h"), languages=("en", "fr"), timezone="UTC",
     human=category("human", "Talk to a person", "general"),
     categories=(category("aid", "Something with the aid", "general"), category("sea", "Misconduct", "psea")),
 )  # fmt: skip

@@ -36,9 +36,7 @@ async def test_who_asked_for_a_human_stands_on_top_then_who_waits_longest(house,
         "R-SOON",
         "R-LATER",
     ]
-    assert all(
-        each in page for each in ("conversation", "overdue by 2 days", "9 days left", "Something with the aid")
-    )
+    assert all(each in page for each in ("conversation", "overdue by 2 days", "9 days left", "Something with the aid"))
     assert ("id-ada", "looked at the list (open)", "general") in acts(house)
 
 

@@ -1,5 +1,6 @@
 """The examples that teach Rasa and the sentences that examine it."""
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def read(path: Path) -> dict[str, list[str]]:
 
 
 def plain(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -215,6 +215,19 @@ def test_a_row_that_cannot_be_acted_upon_stops_no_other(store: Store) -> None:
     assert ("from the future", CASE.first_look_by + 3600) in noted(store)
 
 
+def test_what_fails_half_way_leaves_nothing_half_done(store: Store) -> None:
+    """No letter could be sealed: no new date, no alert either, and the row is there in an hour."""
+    file(store)
+    store.do(lambda tx: tx.do(sa.delete(schema.keys).where(schema.keys.c.kind == "bot")))
+    store.do(lambda tx: due.tick(tx, CASE.answer_by, RULES))
+
+    found = store.do(lambda tx: cases.get(tx, "R-1"))
+    assert found is not None
+    assert found.answer_by == CASE.answer_by
+    assert alerts(store) == {"R-1": ["first_look"]}
+    assert ("answer", CASE.answer_by + 3600) in noted(store)
+
+
 def test_two_schedulers_do_everything_once(store: Store, tmp_path: Path) -> None:
     """Started twice by mistake, or for safety: no letter is doubled."""
     for number in range(30):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -14,6 +14,7 @@ from store import migrating
 from store.db import Store
 from store.migrating import HEAD, migrate
 from store.schema import meta
+from tests.conftest import ROOT
 
 
 def _differences(store: Store) -> list[object]:
@@ -46,18 +47,18 @@ def test_a_missing_table_would_be_noticed(empty_url: str) -> None:
 
 def test_migrating_at_the_same_time_is_safe(empty_url: str) -> None:
     """Bot, scheduler and console start together on an empty database: the tables are made once."""
-    stores, start = [Store(empty_url) for _ in range(4)], threading.Barrier(4)
+    told = "import sys; from store.db import Store; from store.migrating import migrate; migrate(Store(sys.argv[1]))"
 
-    def run(store: Store) -> None:
-        start.wait()
-        migrate(store)
+    started = [
+        subprocess.Popen([sys.executable, "-c", told, empty_url], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    ended = [(each.communicate(timeout=60)[1], each.returncode) for each in started]
 
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(run, stores))
-
-    assert [] == _differences(stores[0])
-    for each in stores:
-        each.close()
+    store = Store(empty_url)
+    assert [("", 0)] * 3 == ended
+    assert [] == _differences(store)
+    store.close()
 
 
 def test_migrating_again_changes_nothing(empty_url: str) -> None:

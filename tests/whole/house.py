@@ -94,10 +94,13 @@ class House:
         return self.home / "amana.db"
 
     def __enter__(self) -> House:
-        for name in self.names:
-            self.start(name)
-        for name in self.names:
-            self.ready(name)
+        with contextlib.ExitStack() as if_it_fails:
+            if_it_fails.callback(self.stop)
+            for name in self.names:
+                self.start(name)
+            for name in self.names:
+                self.ready(name)
+            if_it_fails.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,6 +139,8 @@ class House:
             ended = self._processes[name].poll()
             if ended is not None:
                 raise RuntimeError(f"{name} has ended ({ended}):\n{self.log(name).read_text()[-2000:]}")
+            if name == "nlu":
+                return self.understands()
             if name == "scheduler":
                 return _SCHEDULER_READY in self.log(name).read_bytes()
             with contextlib.suppress(httpx.HTTPError):
@@ -143,6 +148,12 @@ class House:
             return False
 
         wait_until(answers, f"{name} answers", timeout)
+
+    def understands(self) -> bool:
+        """Whether the bot's Rasa answers."""
+        with contextlib.suppress(httpx.HTTPError):
+            return bool(httpx.get(f"{self.chat}/health", timeout=5, trust_env=False).json()["nlu"] == "ok")
+        return False
 
     def kill(self, name: str) -> None:
         """End a process as a power cut would."""

@@ -1,0 +1,38 @@
+"""Putting a question: what is asked is stored with the talk, and only that is answered by what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions import prompts
+from actions.flows import COMPLAINT
+from actions.talk import Append, DropFiles, Due, FileCase, Given, Keep, Say, Speak, Talk, Turn, Undue, Updates
+from actions.words import Wording
+
+
+def ask(talk: Talk, asked: str, given: Given, *before: Wording) -> Turn:
+    """Ask something; from now on a message answers this and nothing else."""
+    asking = replace(talk, asked=asked)
+    return asking, (Say(prompts.letter(asking, given, before)),)
+
+
+def again(talk: Talk, given: Given, *before: Wording) -> Turn:
+    """Ask the same once more."""
+    return ask(talk, talk.asked or ("menu" if talk.language else "language"), given, *before)
+
+
+def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
+    """Go on in the report: the first open question, or the review card."""
+    question = COMPLAINT.next_open(talk)
+    asked = COMPLAINT.name(question) if question else "complaint.review"
+    return ask(replace(talk, flow=COMPLAINT.key), asked, given, *before)
+
+
+def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
+    """Ask what the person would like to do; nothing is under way then."""
+    return ask(replace(talk, flow="", held="", case=""), "menu", given, *before)
+
+
+def then(turn: Turn, *effects: Say | Keep | DropFiles | Speak | Updates | Due | Undue | Append | FileCase) -> Turn:
+    """The same turn with effects that come first."""
+    return turn[0], (*effects, *turn[1])

@@ -1,0 +1,80 @@
+"""Buttons, old and new: any of them works or says kindly why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions import prompts
+from actions import sentences as say
+from actions.asking import again, ask, menu, onward
+from actions.filing import answered
+from actions.flows import COMPLAINT, STATUS
+from actions.reporting import draft, reviewed
+from actions.talk import Forget, Given, Picked, Say, Talk, Turn, Wish
+from actions.wishes import language, offer, wished
+from actions.words import Letter
+
+
+def tapped(talk: Talk, choice: str, given: Given) -> Turn:
+    """A button of now, of earlier in this report, of a menu, or of something long over."""
+    if choice == "start":
+        return wished(talk, "start", given)
+    tap = prompts.read_tap(choice)
+    if tap is None:
+        return again(talk, given, say.OLD_BUTTON)
+    asking = replace(talk, asked=tap.asked)
+    known = tap.option in dict(prompts.offered(asking, given))
+    if known and tap.asked == talk.asked and tap.serial == talk.serial:
+        return chosen(talk, tap.option, given)
+    if known and tap.asked in ("menu", "language"):
+        return chosen(asking, tap.option, given)
+    if known and tap.serial == talk.serial and talk.began(COMPLAINT.key) and COMPLAINT.question(tap.asked):
+        return _changed(asking, tap.option, given)
+    return again(talk, given, say.OLD_BUTTON)
+
+
+def _changed(talk: Talk, option: str, given: Given) -> Turn:
+    """An old button of the report under way: that answer is asked again or changed."""
+    if option in (prompts.SKIP, prompts.BACK, prompts.WHY):
+        return again(replace(talk, flow=COMPLAINT.key), given)
+    return onward(talk.with_answer(talk.asked, Picked(option)), given, say.CHANGED)
+
+
+def chosen(talk: Talk, option: str, given: Given) -> Turn:
+    """An option of what is asked now."""
+    if prompts.question_of(talk.asked) is not None:
+        return _control(talk, option, given) or answered(talk, Picked(option), given)
+    match talk.asked:
+        case "language":
+            return language(talk, option, given)
+        case "offer":
+            return offer(talk, option, given)
+        case "resume" | "stop":
+            return draft(talk, option, given)
+        case "data":
+            return (Talk(), (Forget(), Say(Letter((say.FORGOTTEN,))))) if option == "erase" else menu(talk, given)
+        case "found":
+            return ask(replace(talk, flow=STATUS.key), "status.add", given) if option == "add" else menu(talk, given)
+        case "complaint.review":
+            return reviewed(talk, option, given)
+        case "complaint.change":
+            return ask(talk, f"complaint.{option}", given)
+        case _:
+            return _next(talk, option, given)
+
+
+def _next(talk: Talk, option: str, given: Given) -> Turn:
+    """A choice of the menu or of the next steps offered after a sentence."""
+    if option == "resume":
+        return onward(talk, given)
+    wishes: dict[str, Wish] = {
+        "report": "report", "status": "status", "human": "human", "subscribe": "subscribe",
+        "unsubscribe": "unsubscribe", "about": "about", "language": "language", "mydata": "mydata", "menu": "menu",
+    }  # fmt: skip
+    return wished(talk, wishes[option], given)
+
+
+def _control(talk: Talk, option: str, given: Given) -> Turn | None:
+    """Skip, back and why stand under every question."""
+    wishes: dict[str, Wish] = {prompts.SKIP: "skip", prompts.BACK: "back", prompts.WHY: "why"}
+    return wished(talk, wishes[option], given) if option in wishes else None

@@ -1,0 +1,118 @@
+"""A person with a small phone, from the first tap to the receipt."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.pages import COMPLAINT, Console, Talk, assert_fits, faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+_DATES = r"We first look at it by (\w+, \w+ \d+, \d+)\. You get an answer by (\w+, \w+ \d+, \d+)\."
+
+
+def test_somebody_reports_by_touching_buttons_and_gets_a_receipt(talk: Callable[..., Talk]) -> None:
+    """
+    On my small phone I touched the buttons, wrote three short answers, and got a number, a code, two dates and what
+    you cannot do.
+    """
+    person = talk()
+
+    person.begin()
+    person.report(COMPLAINT)
+
+    given = person.receipt()
+    dates = re.search(_DATES, given.words)
+    assert dates
+    assert dates[1] != dates[2]
+    assert "What we cannot do: we cannot" in given.words
+    person.all_sent()
+    assert_fits(person.page, 320)
+    assert faults(person.page) == []
+
+
+def test_somebody_reports_by_typing_numbers_only(talk: Callable[..., Talk]) -> None:
+    """
+    I cannot press those buttons well, so I typed the numbers in front of them and skipped what I did not want to say.
+    """
+    person = talk()
+
+    person.say("1", "English")
+    person.say("1", "Report a problem")
+    person.say("1", "What is it about?")
+    person.say("The rice was wet.", "What happened?")
+    person.say("1", "Where did it happen?")
+    person.say("2", "When did it happen?")
+    person.say("1", "What would you like to happen?")
+    person.say("2", "How should we answer you?")
+    person.say("1", "Shall I send this?")
+
+    assert person.receipt().code
+    assert "Yesterday" in person.letter("Shall I send this?").inner_text()
+    assert person.page.locator(".letter .words", has_text="Ask with your code").count() == 1
+
+
+def test_somebody_reports_in_french(talk: Callable[..., Talk]) -> None:
+    """
+    Mon téléphone est en français : la page aussi, et toute la conversation, le reçu compris.
+    """
+    person = talk(locale="fr-TD")
+    expect(person.page.locator("#leave")).to_have_text("Quitter")
+    expect(person.page.locator("html")).to_have_attribute("lang", "fr")
+
+    person.begin(language="Français", report="Signaler un problème")
+    person.report((
+        ("agit-il ?", "tap", "Une aide mauvaise"),
+        ("Écrivez-le avec vos mots", "say", "Le riz était mouillé."),
+        ("Où cela", "say", "À Moundou"),
+        ("Quand cela", "tap", "Hier"),
+        ("aimeriez-vous", "say", "Du riz sec"),
+        ("Comment devons-nous vous répondre ?", "tap", "dans ce chat"),
+        ("Dois-je envoyer ceci ?", "tap", "Envoyer"),
+    ))  # fmt: skip
+
+    given = person.receipt("Son numéro est", "Ce que nous ne pouvons pas faire")
+    assert "Vous recevez une réponse au plus tard le" in given.words
+    assert not re.search(r"\b(the|your|What|we)\b", given.words.partition("agit-il")[2]), given.words
+
+
+def test_a_photo_is_seen_by_staff_drawn_anew(talk: Callable[..., Talk], desk: Console) -> None:
+    """
+    I sent a photo of the rice; staff see it, and not the place and the phone's name my camera had hidden in it.
+    """
+    person = talk()
+    person.begin()
+    person.report(COMPLAINT[:1])
+    person.letter("What happened?")
+
+    person.attach("IMG_2026_secret_name.jpg", "image/jpeg", _photo())
+    expect(person.mine.last).to_have_attribute("data-state", "sent")
+    person.say("The rice was wet, see the photo.")
+    person.report(COMPLAINT[2:])
+    given = person.receipt()
+
+    page = desk.go(f"/cases/{given.reference}")
+    page.get_by_text("Show the photo").first.click()
+    shown = page.get_by_alt_text("The photo the person sent").first
+    expect(shown).to_be_visible()
+    page.wait_for_function("(one) => one.complete && one.naturalWidth > 0", arg=shown.element_handle())
+    drawn = page.request.get(desk.url + str(shown.get_attribute("src"))).body()
+    assert Image.open(io.BytesIO(drawn)).size == (320, 240)
+    assert Image.open(io.BytesIO(drawn)).getpixel((10, 10))[0] > 150
+    assert b"canary" not in drawn
+    assert "secret_name" not in page.content()
+
+
+def _photo() -> bytes:
+    """A picture with the name of a phone in it."""
+    about = Image.Exif()
+    about[0x010F] = "canary-phone"
+    photo = io.BytesIO()
+    Image.new("RGB", (320, 240), (200, 150, 90)).save(photo, "JPEG", exif=about)
+    assert b"canary" in photo.getvalue()
+    return photo.getvalue()
