@@ -11,7 +11,7 @@ from actions.asking import again, ask, then
 from actions.filing import add, answered
 from actions.flows import COMPLAINT, HUMAN, STATUS
 from actions.intents import MOVES, SAFETY, AskToSend, Begin, Do, Repeat, Tell
-from actions.reporting import begin, erased, wiped
+from actions.reporting import begin, due, erased, wiped
 from actions.talk import (
     DRAFT,
     DRAFT_KEPT_FOR,
@@ -35,6 +35,7 @@ from actions.taps import chosen, tapped
 from actions.wishes import found, wished
 from actions.words import Letter, Text, Wording
 
+MOST_FILES = 20
 _UNKEPT: dict[str, Text] = {"kind": say.NOT_KEPT_KIND, "size": say.TOO_LARGE, "lost": say.LOST_FILE}
 
 
@@ -71,7 +72,7 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
         return again(talk, given, say.NO_WORDS)
     tried = talk.asked == "status.code" or (code.attempted(said.words) and not prompts.takes_prose(talk.asked))
     if not talk.language:
-        return ask(replace(talk, held="" if tried else said.words), "language", given)
+        return then(ask(replace(talk, held="" if tried else said.words), "language", given), due(given))
     if tried:
         return ask(replace(talk, flow=STATUS.key), "status.code", given, say.NO_SUCH_CODE)
     if prompts.takes_prose(talk.asked):
@@ -117,7 +118,7 @@ def _free(talk: Talk, said: Said, given: Given) -> Turn:
         case Begin(first):
             return begin(replace(talk, held=said.words), given, *danger, *first, *_suggested(said, given))
         case AskToSend(first):
-            return ask(replace(talk, held=said.words), "offer", given, *danger, first)
+            return then(ask(replace(talk, held=said.words), "offer", given, *danger, first), due(given))
         case Tell(sentences, offers, keep):
             filled = tuple(
                 each.with_(emergency=given.programme.emergency, contact=given.programme.contact)
@@ -125,7 +126,8 @@ def _free(talk: Talk, said: Said, given: Given) -> Turn:
                 for each in sentences
             )  # fmt: skip
             held = said.words if keep else ""
-            return ask(replace(talk, held=held), "next." + "_".join(offers), given, *filled)
+            turn = ask(replace(talk, held=held), "next." + "_".join(offers), given, *filled)
+            return then(turn, due(given)) if held else turn
         case Repeat():
             return again(talk, given)
 
@@ -141,6 +143,8 @@ def _sent(talk: Talk, sent: Sent, given: Given) -> Turn:
         return add(talk, Append(talk.case, sent.words, sent.file), given)
     if talk.call and given.call_open and talk.flow != COMPLAINT.key:
         return talk, (Append(talk.call, sent.words, sent.file), Say(Letter((say.PASSED_ON,))))
+    if len(talk.files) >= MOST_FILES:
+        return again(talk, given, say.TOO_MANY_FILES.with_(count=str(MOST_FILES)))
     kept = replace(talk, files=(*talk.files, sent.file))
     return then(_with_file(kept, sent, given), Keep(sent.file))
 
@@ -149,7 +153,7 @@ def _with_file(talk: Talk, sent: Sent, given: Given) -> Turn:
     """A file in a draft: with words or a voice it is the answer, otherwise words are still asked for."""
     speaks = bool(sent.words) or sent.file.kind == "voice"
     if not talk.language:
-        return ask(replace(talk, held=sent.words), "language", given)
+        return then(ask(replace(talk, held=sent.words), "language", given), due(given))
     if speaks and prompts.takes_prose(talk.asked) and talk.flow in (COMPLAINT.key, HUMAN.key):
         return answered(talk, Told(sent.words), given)
     if talk.flow == COMPLAINT.key and talk.asked.startswith("complaint."):
@@ -161,7 +165,7 @@ def _with_file(talk: Talk, sent: Sent, given: Given) -> Turn:
 
 def _silence(talk: Talk, name: str, given: Given) -> Turn:
     """The draft's time is over, unless the person wrote since: then it begins again from there."""
-    if name != DRAFT or not (talk.began(COMPLAINT.key) or talk.files):
+    if name != DRAFT or not (talk.began(COMPLAINT.key) or talk.files or talk.held):
         return talk, ()
     over = datetime.fromtimestamp(talk.touched, UTC) + DRAFT_KEPT_FOR
     if over > given.now:

@@ -20,6 +20,7 @@ OLD_BUTTON = N_("That button belongs to something earlier. Nothing was changed."
 CHANGED = N_("I changed that answer.")
 NOT_KEPT_KIND = N_("I cannot keep that kind of message. Please write, or send a photo, a file or a voice message.")
 TOO_LARGE = N_("That file is too large: at most {size} MB. Nothing of it was kept.")
+TOO_MANY_FILES = N_("One report holds {count} files. This one was not kept; send it with another report.")
 LOST_FILE = N_("I could not fetch that file. Please send it again.")
 RESUME = N_("You have a report that was not sent. Go on with it?")
 REVIEW = N_("Please read it again. Shall I send this?")
@@ -61,7 +62,10 @@ SUBSCRIBED = N_("You will get our announcements here. Write STOP to end them.")
 UNSUBSCRIBED = N_("You get no more announcements. Write START to get them again.")
 
 HELD = N_("In this chat we keep: your language, what you have begun to write, and whether you want announcements.")
-HELD_CASES = N_("Reports you have sent are kept apart. To have one erased, ask for a person and give its number.")
+HELD_CASES = N_(
+    "Reports you sent are kept apart. To have one erased, ask for a person. "
+    "If you erase this chat, only its code shows an answer."
+)
 FORGOTTEN = N_("I erase everything about this chat now. You may also want to delete it on your phone.")
 
 NOT_SURE = N_("I am not sure I understood. Shall I send your words to our staff as they are?")

@@ -13,10 +13,11 @@ from house.programme import WrongProgramme
 from house.serving import PortTaken
 from house.settings import Settings, WrongSetting
 from store.db import Store, StoreUnavailable
+from store.founding import Unfounded
 from store.keys import NoKey
 
 # Sentences that are for the operator as they stand; anything else is a fault of ours.
-_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, PermissionError, FileNotFoundError)
+_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, Unfounded, OSError)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -100,7 +101,8 @@ def _about(asked: argparse.Namespace, settings: Settings) -> int:
     """What the store says of itself."""
     from amana import showing  # noqa: PLC0415
 
-    token = founding.found(settings)
+    if asked.command == "staff" and asked.what == "invite":
+        return showing.first_link(settings, founding.found(settings))
     store = Store(settings.database)
     try:
         match asked.command:
@@ -109,6 +111,6 @@ def _about(asked: argparse.Namespace, settings: Settings) -> int:
             case "keys":
                 return showing.keys_of(store)
             case _:
-                return showing.staff_of(store, settings, token if asked.what == "invite" else None, asked.what)
+                return showing.staff_of(store)
     finally:
         store.close()

@@ -32,5 +32,5 @@ def run(settings: Settings, what: str) -> int:
     if what == "serve":
         # Becomes Rasa instead of starting it: a signal to this process must not leave Rasa behind.
         os.chdir(ROOT)
-        os.execv(call[0], call)
+        os.execve(call[0], call, {**os.environ, "AMANA_NLU_TOKEN": settings.nlu_token})
     return subprocess.run(call, cwd=ROOT, check=False).returncode

@@ -25,14 +25,17 @@ def keys_of(store: Store) -> int:
     return 0
 
 
-def staff_of(store: Store, settings: Settings, token: str | None, asked: str) -> int:
-    """The members of staff, or the first member's link."""
-    if asked == "invite":
-        print(
-            f"The first member enrols here, once: {link(settings, token)}" if token
-            else "Somebody has enrolled already: members invite their colleagues in the console."
-        )  # fmt: skip
-        return 0
+def first_link(settings: Settings, token: str | None) -> int:
+    """The link through which the first member enrols, while nobody has."""
+    print(
+        f"The first member enrols here, once: {link(settings, token)}" if token
+        else "Somebody has enrolled already: members invite their colleagues in the console."
+    )  # fmt: skip
+    return 0
+
+
+def staff_of(store: Store) -> int:
+    """The members of staff."""
     for member in store.read(staff.every):
         print(f"{member.login:20} {member.name}")
     return 0

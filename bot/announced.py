@@ -13,10 +13,11 @@ from store.pocket import Pocket
 
 
 def announced(tx: Tx, pocket: Pocket, texts: Texts, id_: str, language: str, *, to_group: bool) -> str:
-    """Its text in that language, else in English; persons are told how to end the announcements."""
+    """Its text in that language, else in English, for a group in all; persons are told how to end the announcements."""
     sealed = letters.announcement_words(tx, id_)
     if sealed is None:
         raise Unopenable
     written: dict[str, str] = json.loads(pocket.key.open(sealed, announcements.place(id_)))
-    text = written.get(language) or written["en"]
-    return text if to_group else f"{text}\n\n{texts.say(STOP_LINE, language)}"
+    if to_group:
+        return "\n\n".join(each for each in written.values() if each)
+    return f"{written.get(language) or written['en']}\n\n{texts.say(STOP_LINE, language)}"

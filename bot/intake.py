@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from actions import lexicon, talk
 from actions.advance import advance
 from actions.flow import options
 from actions.flows import FLOWS
+from actions.intents import SAFETY
 from actions.programme import Programme
 from actions.talk import (
     Append,
@@ -44,11 +46,9 @@ from store.cases import Case
 from store.db import Store, Tx
 from store.places import Place
 from store.pocket import Pocket
-from store.sealing import Recipient, seal
 
 LARGEST_MB = 10
 LARGEST = LARGEST_MB * 1024 * 1024
-_DAY = 24 * 3600
 _FORGET_AFTER = timedelta(minutes=10)
 
 
@@ -85,6 +85,13 @@ class _Turn:
     file: bytes | None = None
 
     @property
+    def lane(self) -> letters.Lane:
+        """An answer to somebody who may be in danger goes before all others."""
+        said = self.event
+        urgent = isinstance(said, Said) and (said.intent in SAFETY or not SAFETY.isdisjoint(said.also))
+        return letters.Lane.SAFETY if urgent else letters.Lane.REPLY
+
+    @property
     def at(self) -> int:
         return int(self.now.timestamp())
 
@@ -115,12 +122,14 @@ class Intake:
         self._house = house
         self._zone = ZoneInfo(house.programme.timezone)
         self._seeker = Seeker(house.store, house.pocket, self._zone)
-        self._desks: dict[str, Recipient] = {}
 
     async def hear(self, message: Message) -> bool:
         """Work on one message, whole or not at all; False when it was heard before. `StoreUnavailable` if not kept."""
         turn = await self._prepared(message)
-        return await self._house.store.run(lambda tx: self._turn(tx, turn))
+        effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
+        if any(isinstance(each, Forget | DropFiles) for each in effects or ()):
+            await asyncio.to_thread(self._house.store.truncate_log)
+        return effects is not None
 
     def now(self) -> int:
         """The time, as the store keeps it."""
@@ -129,7 +138,7 @@ class Intake:
     async def _prepared(self, message: Message) -> _Turn:
         now = self._house.clock()
         if isinstance(message.what, Attached):
-            return await self._sealed(message, message.what, now)
+            return _attached(message, message.what, now)
         if not isinstance(message.what, Said):
             return _Turn(message, message.what, None, now)
         words = message.what.words
@@ -140,25 +149,14 @@ class Intake:
         said = Said(words, meant.intent, meant.also) if meant else message.what
         return _Turn(message, said, None, now)
 
-    async def _sealed(self, message: Message, file: Attached, now: datetime) -> _Turn:
-        id_ = cases.new_id()
-        desk = await self._desk(self._house.programme.human.desk)
-        header = json.dumps({"kind": file.kind, "type": file.type}).encode() + b"\n"
-        sealed = seal(header + file.content, cases.place(id_, "file"), [desk])
-        return _Turn(message, Sent(File(id_, file.kind), file.words), None, now, sealed)
-
-    async def _desk(self, name: str) -> Recipient:
-        if name not in self._desks:
-            self._desks[name] = await self._house.store.look(lambda tx: keys.desk(tx, name))
-        return self._desks[name]
-
     # --- inside the transaction --------------------------------------------------------------------------------------
 
-    def _turn(self, tx: Tx, turn: _Turn) -> bool:
+    def _turn(self, tx: Tx, turn: _Turn) -> tuple[Effect, ...] | None:
+        """What was done, or None for a message that was heard before."""
         message, pocket = turn.message, self._house.pocket
         tx.alone_with(message.address)
         if not message.claim(tx):
-            return False
+            return None
         if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message)):
             letters.wake(tx, message.address)
         place = Place("talks", message.address, "talk")
@@ -171,7 +169,7 @@ class Intake:
             self._carry_out(tx, effect, turn, minted, number)
         if not any(isinstance(each, FileCase) for each in effects):
             self._house.mint.back(minted)
-        return True
+        return effects
 
     def _particulars(self, message: Message) -> bytes:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)
@@ -189,15 +187,14 @@ class Intake:
         match effect:
             case Say(letter):
                 key = f"{turn.message.key}/{number}"
-                letters.post(
-                    tx, key, address, to_json(letter), letters.Lane.REPLY, self._house.pocket.recipient, turn.at
-                )
+                letters.post(tx, key, address, to_json(letter), turn.lane, self._house.pocket.recipient, turn.at)
             case FileCase(report):
                 self._file(tx, report, turn, minted)
             case Append(case, words, file):
                 self._append(tx, case, words, file, turn)
             case Keep(file):
-                cases.keep_draft_file(tx, file.id, address, _present(turn.file), turn.at)
+                locked = self._house.pocket.lock.shut(_present(turn.file), cases.place(file.id, "draft"))
+                cases.keep_draft_file(tx, file.id, address, locked, turn.at)
             case DropFiles(files):
                 cases.drop_files(tx, [each.id for each in files], address)
             case Speak(language):
@@ -216,18 +213,29 @@ class Intake:
         """File a report. An anonymous one keeps no address, and no time finer than the day it was filed."""
         message, key = turn.message, minted.key
         first_look_by, answer_by = self._evening(report.first_look_by), self._evening(report.answer_by)
-        filed = turn.at - turn.at % _DAY if report.anonymous else turn.at
+        filed = turn.at - turn.at % cases.DAY if report.anonymous else turn.at
         address = None if report.anonymous else message.address
         case = Case(
             minted.receipt.reference, report.desk, "filed", report.human, report.anonymous, address, filed,
             first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public,
         )  # fmt: skip
         words = json.dumps(self._told(report, message.channel), ensure_ascii=False).encode()
-        cases.file(tx, case, key.locator, words, [each.id for each in report.files], message.address)
+        cases.file(tx, case, key.locator, words)
+        self._adopt(tx, case, report.files, message.address)
         diary.write(tx, "first_look", first_look_by, case=case.reference)
         diary.write(tx, "answer", answer_by, case=case.reference, address=address)
         if address and not report.human:
             diary.write(tx, "follow_up", first_look_by, case=case.reference, address=address)
+
+    def _adopt(self, tx: Tx, case: Case, files: tuple[File, ...], address: str) -> None:
+        """The draft's files become the case's: unlocked, sealed for its desk, and gone from the draft."""
+        for file in files:
+            locked = cases.draft_file(tx, file.id, address)
+            if locked is not None:
+                plain = self._house.pocket.lock.open(locked, cases.place(file.id, "draft"))
+                cases.add(tx, case.reference, "file", "person", plain, [keys.desk(tx, case.desk)], case.filed)
+        if files:
+            cases.drop_files(tx, [each.id for each in files], address)
 
     def _told(self, report: Report, channel: str) -> dict[str, object]:
         """A report as it is sealed: [key, label, value] an answer, in English where the words are ours."""
@@ -249,7 +257,7 @@ class Intake:
         if words:
             cases.add_from_person(tx, case, words, turn.at)
         if file:
-            cases.keep_case_file(tx, file.id, case, _present(turn.file), turn.at)
+            cases.add_file(tx, case, _present(turn.file), turn.at)
 
     def _forget(self, tx: Tx, turn: _Turn) -> None:
         """Erase all, and keep the bare address just long enough to say so."""
@@ -257,6 +265,12 @@ class Intake:
         people.forget(tx, address)
         people.know(tx, address, turn.message.channel, "person", lambda: self._particulars(turn.message))
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
+
+
+def _attached(message: Message, file: Attached, now: datetime) -> _Turn:
+    """A file with a header line that says what it is, as it is locked or sealed."""
+    header = json.dumps({"kind": file.kind, "type": file.type}).encode() + b"\n"
+    return _Turn(message, Sent(File(cases.new_id(), file.kind), file.words), None, now, header + file.content)
 
 
 def _present(file: bytes | None) -> bytes:

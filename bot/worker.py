@@ -12,6 +12,7 @@ import structlog
 from actions.sentences import GROUP_LINKED, GROUP_NOT_LINKED
 from actions.talk import Event, FileKind, Said, Silence, Tapped, Unkept, Wished
 from actions.words import Letter, to_json
+from bot.delivery import moved
 from bot.inbound import GroupLeft, GroupMoved, Happened, Inbound, LinkGroup, Particulars, Unsupported, Uploaded
 from bot.intake import LARGEST, Attached, House, Intake, Message
 from bot.telegram import FetchFailed
@@ -164,7 +165,7 @@ class Worker:
         now, pocket = self._intake.now(), self._house.pocket
         people.know(
             tx, incoming.address, incoming.channel, "group",
-            lambda: Particulars(chat, "en").sealed(pocket, incoming.address),
+            lambda: Particulars(chat).sealed(pocket, incoming.address),
         )  # fmt: skip
         linked = announcements.link(tx, announcements.link_id(code), incoming.address, now)
         said = Letter((GROUP_LINKED if linked else GROUP_NOT_LINKED,))
@@ -175,5 +176,4 @@ class Worker:
     def _move(self, tx: Tx, incoming: Incoming, chat: str) -> None:
         pocket = self._house.pocket
         new = pocket.address(incoming.channel, chat)
-        people.know(tx, new, incoming.channel, "group", lambda: Particulars(chat, "en").sealed(pocket, new))
-        announcements.moved(tx, incoming.address, new)
+        moved(tx, incoming.address, new, incoming.channel, Particulars(chat).sealed(pocket, new))

@@ -76,6 +76,8 @@ def load(folder: Path) -> Programme:
     """The programme in a folder; `WrongProgramme` when anything in it is missing or wrong."""
     profile = _read(folder / _PROFILE, _Profile)
     listed = _read(folder / _CATEGORIES, _Categories)
+    if "general" not in {each.desk for each in (listed.human, *listed.category.values())}:
+        raise WrongProgramme(f"{folder / _CATEGORIES}: nothing goes to the desk general, which keeps announcements.")
     _complete(folder / _PROFILE, profile, profile.languages)
     for name, category in {"human": listed.human, **listed.category}.items():
         _complete(folder / _CATEGORIES, category, profile.languages, name)

@@ -43,8 +43,8 @@ INTENTS: Final[frozenset[str]] = SAFETY | {
 """The intents of the model, one entry each in `actions`."""
 
 THRESHOLD: Final = 0.35
-"""Surer than this or nothing. Of the held-out sentences nearly three in four are then named rightly, one in five is
-left to the menu and one in twelve is wrong; lower, every right answer that is won costs about as many wrong ones."""
+"""Surer than this or nothing. Of the held-out sentences nearly three in four are then named rightly, one in six is left
+to the menu and one in eleven is wrong; lower, every right answer that is won costs about as many wrong ones."""
 
 SAFETY_FLOOR: Final = 0.10
 """From here on a safety intent is worth a question, whatever else was meant."""

@@ -23,6 +23,7 @@ _ROUNDS = 200
 _DAY = 24 * 3600
 # Longer than any platform repeats a message (Meta: 7 days).
 _REPEATED = 8 * _DAY
+_UNFETCHED = 30 * 24 * 3600
 _SESSION, _IDLE = 12 * 3600, 3600
 _WATCH = 2.0
 _log = structlog.get_logger()
@@ -74,7 +75,7 @@ def tick(store: Store, rules: Programme, now: int) -> None:
 
 def tidy(store: Store, _: Programme, now: int) -> None:
     """Drop what nobody needs any more."""
-    store.do(lambda tx: people.tidy(tx, now - _REPEATED))
+    store.do(lambda tx: people.tidy(tx, now - _REPEATED, now - _UNFETCHED))
     store.do(lambda tx: staff.drop_old_sessions(tx, now - _SESSION, now - _IDLE))
 
 

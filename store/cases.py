@@ -15,6 +15,8 @@ from store.places import Place
 from store.schema import alerts, cases, entries
 from store.sealing import Recipient, seal
 
+DAY = 24 * 3600
+
 
 class Unanswered(Exception):
     """A case is closed with an answer to the person, or with the reason why there is none."""
@@ -67,17 +69,14 @@ def new_id() -> str:
     return os.urandom(12).hex()
 
 
-def file(tx: Tx, case: Case, locator: str, report: bytes, files: Sequence[str], draft_of: str) -> None:
-    """Keep a new case with its report, and move the draft's files to it."""
+def file(tx: Tx, case: Case, locator: str, report: bytes) -> None:
+    """Keep a new case with its report."""
     tx.new(
         cases, reference=case.reference, desk=case.desk, state=case.state, human=case.human, anonymous=case.anonymous,
         address=case.address, filed=case.filed, first_look_by=case.first_look_by, answer_by=case.answer_by, news=True,
         locator=locator, salt=case.salt, reporter=case.reporter,
     )  # fmt: skip
     add(tx, case.reference, "report", "person", report, [keys.desk(tx, case.desk)], case.filed)
-    if files:
-        mine = sa.update(entries).where(entries.c.id.in_(files), entries.c.draft_of == draft_of)
-        tx.do(mine.values(case_ref=case.reference, draft_of=None, at=case.filed))
 
 
 def add(
@@ -96,23 +95,34 @@ def add(
 
 def add_from_person(tx: Tx, case: str, words: str, now: int) -> bool:
     """Append what the person wrote to a case that is open; False when there is none."""
+    return _from_person(tx, case, "words", words.encode(), now)
+
+
+def add_file(tx: Tx, case: str, file: bytes, now: int) -> bool:
+    """Append a file the person sent (header line and bytes) to a case that is open."""
+    return _from_person(tx, case, "file", file, now)
+
+
+def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int) -> bool:
     found = get(tx, case)
     if found is None or found.state == "closed":
         return False
-    add(tx, case, "words", "person", words.encode(), [keys.desk(tx, found.desk)], now)
+    # A second would tell who wrote an anonymous case's addition, beside the letters of that second.
+    at = now - now % DAY if found.anonymous else now
+    add(tx, case, kind, "person", plain, [keys.desk(tx, found.desk)], at)
     tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True))
     return True
 
 
-def keep_draft_file(tx: Tx, id_: str, address: str, sealed: bytes, now: int) -> None:
-    """Keep a sealed file as part of somebody's draft."""
-    tx.new(entries, id=id_, case_ref=None, draft_of=address, kind="file", by="person", at=now, turn=0, sealed=sealed)
+def keep_draft_file(tx: Tx, id_: str, address: str, locked: bytes, now: int) -> None:
+    """Keep a locked file as part of somebody's draft."""
+    tx.new(entries, id=id_, case_ref=None, draft_of=address, kind="draft", by="person", at=now, turn=0, sealed=locked)
 
 
-def keep_case_file(tx: Tx, id_: str, case: str, sealed: bytes, now: int) -> None:
-    """Keep a sealed file as part of a case."""
-    tx.new(entries, id=id_, case_ref=case, draft_of=None, kind="file", by="person", at=now, turn=0, sealed=sealed)
-    tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True))
+def draft_file(tx: Tx, id_: str, address: str) -> bytes | None:
+    """A locked file of a draft."""
+    row = tx.row(sa.select(entries.c.sealed).where(entries.c.id == id_, entries.c.draft_of == address))
+    return row.sealed if row else None
 
 
 def drop_files(tx: Tx, ids: Sequence[str], address: str) -> None:

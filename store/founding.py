@@ -17,6 +17,10 @@ FIRST = "founding"
 _FOREVER = 1 << 40
 
 
+class Unfounded(Exception):
+    """This folder and this database do not belong together, or the programme wants what was never founded."""
+
+
 def found(store: Store, home: Path, desks: Sequence[str], now: int) -> str | None:
     """Make what is missing, change nothing that is there; the first invitation's token while nobody has enrolled."""
     migrate(store)
@@ -32,8 +36,18 @@ def _pocket(path: Path) -> Pocket:
 
 
 def _found(tx: Tx, pocket: Pocket, note: Path, desks: Sequence[str], now: int) -> str | None:
+    if keys.has_bot(tx) and keys.bot(tx) != pocket.recipient:
+        raise Unfounded(
+            "keys/bot.json in AMANA_HOME is not the bot key of this database: letters sealed for the other could never "
+            "be read. Set AMANA_HOME or AMANA_DATABASE_URL right, or restore the file."
+        )
     keys.publish(tx, "bot", "bot", pocket.recipient, now)
     missing = [name for name in desks if name not in keys.desk_names(tx)]
+    if missing and staff.every(tx):
+        raise Unfounded(
+            f"the programme's categories.toml names the desk {missing[0]}, which was not there when the first member "
+            f"enrolled, so nobody could open its cases. Use one of: {', '.join(keys.desk_names(tx))}."
+        )
     new = {name: Identity.new() for name in missing}
     for name, identity in new.items():
         keys.publish(tx, "desk", name, identity.recipient, now)

@@ -23,6 +23,11 @@ def publish(tx: Tx, kind: str, name: str, recipient: Recipient, now: int) -> Non
         tx.put(desks, name=name, key_id=recipient.id.hex())
 
 
+def has_bot(tx: Tx) -> bool:
+    """Whether the bot's key is published."""
+    return tx.row(sa.select(keys.c.id).where(keys.c.kind == "bot")) is not None
+
+
 def bot(tx: Tx) -> Recipient:
     """Whom letters and addresses are sealed for."""
     row = tx.row(sa.select(keys.c.public).where(keys.c.kind == "bot").order_by(keys.c.made.desc()).limit(1))

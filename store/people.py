@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import Tx
-from store.schema import addresses, diary, entries, inbox, link_codes, offsets, outbox, subscribers, talks
+from store.schema import addresses, cases, diary, entries, inbox, link_codes, offsets, outbox, subscribers, talks
 
 _WAITING, _DONE, _PARKED = "waiting", "done", "parked"
 # What every turn asks is built once.
@@ -147,15 +147,20 @@ def unsubscribe(tx: Tx, address: str) -> None:
 
 
 def forget(tx: Tx, address: str) -> None:
-    """Erase all that is held about an address; cases filed anonymously cannot be found from it and stay."""
+    """Erase all that is held about an address, and what ties it to cases; those stay and answer to their codes."""
     tx.do(sa.delete(entries).where(entries.c.draft_of == address))
+    # Cases filed from here stay, and from now on only their codes lead to them.
+    tx.do(sa.update(cases).where(cases.c.address == address).values(address=None))
     for table in (talks, subscribers, diary, outbox):
         tx.do(sa.delete(table).where(table.c.address == address))
     tx.do(sa.update(link_codes).where(link_codes.c.address == address).values(address=None))
     tx.do(sa.delete(addresses).where(addresses.c.id == address))
 
 
-def tidy(tx: Tx, before: int) -> None:
+def tidy(tx: Tx, before: int, unfetched_before: int) -> None:
     """Drop the names of messages that no platform repeats any more (Meta repeats for up to 7 days)."""
     tx.do(sa.delete(inbox).where(inbox.c.state == _DONE, inbox.c.at < before))
+    # A web conversation lives as long as its tab: what it has not fetched by now nobody will, and it is erased.
     tx.do(sa.delete(outbox).where(outbox.c.state == "sent", outbox.c.at < before))
+    unfetched = (outbox.c.channel == "web", outbox.c.state == "waiting", outbox.c.at < unfetched_before)
+    tx.do(sa.delete(outbox).where(*unfetched))

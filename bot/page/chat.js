@@ -1,6 +1,5 @@
-/* The chat as the person sees it: what they say waits in a queue until it is kept, what is answered appears in the log.
-   No async functions, no modules: phones are old. Nothing is stored but the bearer, for as long as the tab is open:
-   phones are shared. */
+/* The chat as the person sees it: what they say waits in a queue until it is kept. No async functions, no modules: phones
+   are old. Nothing is stored but the bearer, for as long as the tab is open: phones are shared. */
 (function () {
 'use strict';
 
@@ -111,7 +110,7 @@ function begin(tries) {
   });
 }
 
-// Answered with what is asked now, and its buttons: first, and again when the page was loaded anew.
+// Answered with what is asked now; also when the page is loaded again.
 function start() {
   queue.unshift({ id: newId(), choice: 'start' });
   push(0);
@@ -128,7 +127,7 @@ function listen(tries) {
     if (answer.code !== 200) throw new Error('no letters');
     show(answer.told);
     status('');
-    // A proxy that does not wait must not make us ask without end.
+    // A proxy may not wait: we do not ask without end.
     if (answer.told.length || Date.now() - began > 1000) listen(0); else pause(1).then(() => listen(0));
   }).catch(() => {
     if (!ours()) return;
@@ -145,7 +144,7 @@ function renew() {
   giveBack(queue.splice(0));
   all('.choice').forEach((one) => { one.disabled = true; });
   explain(renewed ? say.broken : say.renewed);
-  if (renewed) return;   // twice in a row: not again before the person says something
+  if (renewed) return;   // not again before the person says something
   renewed = true;
   begin(0);
 }
@@ -193,7 +192,7 @@ function push(tries) {
       mark(queue.shift(), 'sent');
       push(0);
     } else if (code >= 400 && code < 500 && (refusal || code === 413) && (code !== 429 || item.bubble)) {
-      // Too many concerns all that wait; any other refusal this one alone.
+      // Too many concerns all that wait; other refusals this one.
       giveBack(queue.splice(0, code === 429 ? queue.length : 1));
       explain(refusal || say.refused);
       push(0);
@@ -202,12 +201,12 @@ function push(tries) {
     pushing = false;
     if (gone || person !== whose) { push(0); return; }
     queue.forEach((one) => mark(one, 'waiting'));
-    if (!tries) { status(say.waiting); toEnd(); }   // heard by those who do not see the bubble
+    if (!tries) { status(say.waiting); toEnd(); }   // for those who do not see the bubble
     pause(tries).then(() => push(tries + 1));
   });
 }
 
-// Words return to the field, before what was written since; a file keeps its bubble and a button to try again.
+// Words return to the field; a file keeps its bubble, with a button to try again.
 function giveBack(items) {
   items.filter((item) => item.bubble).forEach((item) => {
     if (!item.file) { log.removeChild(item.bubble); return; }
@@ -239,7 +238,6 @@ function write(letter, choices) {
   answered = false;
   turn(letter.text + choices.map((choice) => choice.label));
   const one = add('letter', letter.text);
-  one.dataset.n = letter.n;
   one.lang = '';   // unknown: not the page's own
   if (letter.audio) {
     const sound = one.appendChild(make('audio'));
@@ -261,7 +259,7 @@ function button(choice) {
   const one = make('button', 'choice', choice.label);
   let last;
   on(one, 'click', (press) => {
-    // The second half of a double tap is no answer, least of all to what has moved under the finger since.
+    // The second half of a double tap is no answer.
     if (press.detail > 1 || queue.indexOf(last) >= 0) return;
     last = { choice: choice.id };
     tell(last, choice.label);

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from tests.browser.pages import PHONE, Console, Talk, Troubles, a_person_of_staff
 from tests.whole.house import House
@@ -87,10 +87,7 @@ def context(chromium: Browser, troubles: Troubles) -> Iterator[NewContext]:
 
     yield new
     for each in made:
-        try:
-            each.close()
-        except Error:
-            pass
+        each.close()
 
 
 @pytest.fixture

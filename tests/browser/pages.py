@@ -32,7 +32,7 @@ _ACCESSIBLE = """() => {
     if (!name(one)) wrong.push("no label: " + one.outerHTML.slice(0, 120));
   });
   document.querySelectorAll("button, a[href]").forEach((one) => {
-    if (!(one.textContent.trim() || one.getAttribute("aria-label"))) wrong.push("no name: " + one.outerHTML.slice(0, 120));
+    if (!one.textContent.trim() && !one.getAttribute("aria-label")) wrong.push("no name: " + one.outerHTML);
   });
   document.querySelectorAll("img:not([alt])").forEach((one) => wrong.push("no alt: " + one.src));
   document.querySelectorAll("[style], style, script:not([src]), [onclick]").forEach((one) => {
@@ -112,8 +112,8 @@ class Talk:
         return found
 
     def tap(self, question: str, label: str) -> None:
-        """Touch a button below a question."""
-        button = self.letter(question).locator(".choice", has_text=label)
+        """Touch the button below a question whose words begin so."""
+        button = self.letter(question).locator(".choice", has_text=re.compile(rf"^\d+\. {label}"))
         button.tap() if self.page.evaluate("'ontouchstart' in window") else button.click()
 
     def say(self, text: str, question: str = "") -> None:

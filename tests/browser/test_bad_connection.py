@@ -162,7 +162,7 @@ def test_a_conversation_that_is_no_longer_known_begins_anew_and_keeps_what_was_w
     """
     My conversation had ended on your side; the page said so, began a new one and gave me my words back.
     """
-    person.page.route("**/chat/messages", lambda route: _unknown(route), times=1)
+    person.page.route("**/chat/messages", _unknown, times=1)
     person.say("The rice was wet.")
 
     expect(person.page.locator(".system")).to_contain_text("The earlier conversation has ended")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import NewContext, OpenBrowser
 from tests.browser.pages import COMPLAINT, PHONE, Talk, assert_fits
@@ -74,15 +74,18 @@ def test_the_page_turns_for_a_letter_in_arabic_script(context: NewContext, house
     letter = person.letter("ماذا حدث")
 
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    leave, button, words = (each.bounding_box() for each in (page.locator("#leave"), letter.locator("button"),
-                                                             letter.locator(".words")))  # fmt: skip
-    assert leave and leave["x"] < 20
-    assert button and button["x"] + button["width"] > 300
-    assert words and words["x"] + words["width"] > 300
+    assert _sides(page.locator("#leave"))[0] < 20
+    assert _sides(letter.locator("button"))[1] > 300
+    assert _sides(letter.locator(".words"))[1] > 300
     person.say("الأرز كان مبللا")
-    mine = person.mine.locator(".words").bounding_box()
-    assert mine and mine["x"] < 20
+    assert _sides(person.mine.locator(".words"))[0] < 20
     assert_fits(page, 320)
+
+
+def _sides(of: Locator) -> tuple[float, float]:
+    box = of.bounding_box()
+    assert box
+    return box["x"], box["x"] + box["width"]
 
 
 def _answer(route: Route, letters: str) -> None:

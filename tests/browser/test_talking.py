@@ -72,7 +72,7 @@ def test_somebody_reports_in_french(talk: Callable[..., Talk]) -> None:
         ("Où cela", "say", "À Moundou"),
         ("Quand cela", "tap", "Hier"),
         ("aimeriez-vous", "say", "Du riz sec"),
-        ("Comment devons-nous vous répondre ?", "tap", "dans ce chat"),
+        ("Comment devons-nous vous répondre ?", "tap", "Répondez-moi"),
         ("Dois-je envoyer ceci ?", "tap", "Envoyer"),
     ))  # fmt: skip
 

@@ -20,7 +20,6 @@ from store.cases import Case
 from store.db import Store
 from store.founding import found
 from store.pocket import CodeKey, Pocket
-from store.sealing import seal
 from store.staff import Member
 from store.unsealing import Identity
 
@@ -104,7 +103,7 @@ class House:
         def keep(tx):
             if address:
                 people.know(tx, address, "web", "person", lambda: b"sealed")
-            cases.file(tx, case, key.locator, json.dumps(report).encode(), [], "")
+            cases.file(tx, case, key.locator, json.dumps(report).encode())
 
         self.store.do(keep)
         return key
@@ -116,7 +115,7 @@ class House:
 
         def keep(tx):
             desk = self.store_key(tx, reference)
-            cases.keep_case_file(tx, id_, reference, seal(plain, cases.place(id_, "file"), [desk]), self.clock())
+            cases.add(tx, reference, "file", "person", plain, [desk], self.clock(), id_)
 
         self.store.do(keep)
         return id_

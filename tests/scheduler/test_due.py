@@ -45,7 +45,7 @@ def file(store: Store, case: cases.Case = CASE) -> None:
     """A case as the bot files it, with its three dates."""
 
     def unit(tx: Tx) -> None:
-        cases.file(tx, case, f"locator of {case.reference}", b"report", (), ANN)
+        cases.file(tx, case, f"locator of {case.reference}", b"report")
         diary.write(tx, "first_look", case.first_look_by, case=case.reference)
         diary.write(tx, "answer", case.answer_by, case=case.reference, address=case.address)
         diary.write(tx, "follow_up", case.first_look_by, case=case.reference, address=case.address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
@@ -260,7 +262,8 @@ def test_a_colleague_is_invited_to_the_same_desks_once(founded: Founded) -> None
 def test_a_taken_name_uses_no_invitation_up(founded: Founded) -> None:
     """Somebody who chose a name that exists can try again with another."""
     member, _ = _enrolled(founded)
-    founded.store.do(lambda tx: opening.invite(tx, _ring(founded, member), "invite", NOON_S, NOON_S + 60))
+    ring = _ring(founded, member)
+    founded.store.do(lambda tx: opening.invite(tx, ring, "invite", NOON_S, NOON_S + 60))
     double, _ = opening.new_member("ben", "ann", "Ben", "ben's password", "TOTP")
 
     taken = founded.store.do(lambda tx: opening.enrol(tx, "invite", double, NOON_S))
@@ -304,7 +307,8 @@ def test_a_whole_chain_is_whole(noted: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("at", 0), ("who", "eve"), ("act", "saw"), ("about", "case 9"), ("before", "x"), ("hash", "x")]
+    ("column", "value"),
+    [("at", 0), ("who", "eve"), ("act", "saw"), ("about", "case 9"), ("before", "x"), ("hash", "x")],
 )
 def test_a_changed_row_is_found(noted: Store, column: str, value: object) -> None:
     """Whoever rewrites who opened what is found out, at that row."""
@@ -343,10 +347,11 @@ def test_a_row_put_in_is_found(noted: Store) -> None:
 
 async def test_many_notes_at_once_make_one_chain(store: Store) -> None:
     """Two consoles that note at the same time do not break the chain."""
-    import asyncio
-
     await asyncio.gather(
-        *(asyncio.to_thread(store.do, lambda tx, n=n: audit.note(tx, NOON_S, "ann", "opened", str(n))) for n in range(40))
+        *(
+            asyncio.to_thread(store.do, lambda tx, n=n: audit.note(tx, NOON_S, "ann", "opened", str(n)))
+            for n in range(40)
+        )
     )
 
     assert store.read(audit.first_broken) is None

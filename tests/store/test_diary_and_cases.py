@@ -17,7 +17,9 @@ from tests.conftest import NOON_S
 
 DAY = 86400
 DESK = Identity.new()
-CASE = Case("AAAA-BBBB", "general", "filed", False, False, "a", NOON_S, NOON_S + DAY, NOON_S + 9 * DAY, True, b"s", b"r")
+CASE = Case(
+    "AAAA-BBBB", "general", "filed", False, False, "a", NOON_S, NOON_S + DAY, NOON_S + 9 * DAY, True, b"s", b"r"
+)
 
 
 @pytest.fixture
@@ -201,7 +203,12 @@ def test_an_answer_stops_its_clocks(desk: Store) -> None:
 
 def test_people_who_asked_for_a_person_stand_on_top(desk: Store) -> None:
     """Whoever waits for a human is seen first, then whoever has the least time left."""
-    for reference, human, first in (("soon", False, 1), ("later", False, 5), ("human", True, 9), ("elsewhere", True, 1)):
+    for reference, human, first in (
+        ("soon", False, 1),
+        ("later", False, 5),
+        ("human", True, 9),
+        ("elsewhere", True, 1),
+    ):
         where = "general"
         _file(desk, replace(CASE, reference=reference, human=human, desk=where, first_look_by=NOON_S + first * DAY))
     desk.do(lambda tx: cases.close(tx, "elsewhere", NOON_S, reason=True))
@@ -210,7 +217,9 @@ def test_people_who_asked_for_a_person_stand_on_top(desk: Store) -> None:
 
     assert ["human", "soon", "later"] == [each.reference for each in listed]
     assert [] == desk.read(lambda tx: cases.listed(tx, ["women"]))
-    assert ["elsewhere"] == [each.reference for each in desk.read(lambda tx: cases.listed(tx, ["general"], closed=True))]
+    assert ["elsewhere"] == [
+        each.reference for each in desk.read(lambda tx: cases.listed(tx, ["general"], closed=True))
+    ]
 
 
 def test_a_missed_date_has_a_next_one(desk: Store) -> None:

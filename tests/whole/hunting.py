@@ -135,7 +135,7 @@ def opened(key: bytes, place: Place, envelope: bytes) -> bool:
     for way in (_as_private_key, _as_lock, _as_data_key):
         try:
             way(key, place, envelope)
-        except Exception:  # noqa: BLE001, S112 - a key that does not fit fails in many ways
+        except Exception:  # noqa: S112 - a key that does not fit fails in many ways
             continue
         return True
     return False

@@ -26,9 +26,9 @@ _PATIENCE = 90.0
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
-def bare(label: str) -> str:
-    """A button's words without its number."""
-    return re.sub(r"^\d+\. ", "", label)
+def meant(wanted: str, label: str, choice: str) -> bool:
+    """Whether a button is the one that was meant: by its label, its option (`send`), or step and option."""
+    return wanted == re.sub(r"^\d+\. ", "", label) or choice.endswith((f"~{wanted}", f".{wanted}"))
 
 
 class WebPerson:
@@ -80,7 +80,7 @@ class WebPerson:
                 choice["id"]
                 for letter in self.letters
                 for choice in letter["choices"]
-                if bare(choice["label"]) == label or choice["id"].endswith(f"~{label}")
+                if meant(label, choice["label"], choice["id"])
             ]
             return bool(found)
 
@@ -165,7 +165,7 @@ class TelegramPerson:
     def tap(self, label: str) -> None:
         def button() -> str | None:
             every = [data for sent in self._sent() for shown, data in sent.buttons
-                     if bare(shown) == label or data.endswith(f"~{label}")]  # fmt: skip
+                     if meant(label, shown, data)]  # fmt: skip
             return every[-1] if every else None
 
         self.api.taps(self.chat, str(wait_until(button, f"a button {label!r}", self.patience)))

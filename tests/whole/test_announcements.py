@@ -63,7 +63,9 @@ def _kill_in_the_middle(house: House, api: BotApi, late: int, begun: Callable[[]
 
 def _sent(house: House) -> int:
     with contextlib.closing(sqlite3.connect(f"file:{house.database}?mode=ro", uri=True)) as connection:
-        wanted = "SELECT count(*) FROM outbox WHERE channel = 'telegram' AND state = 'sent' AND announcement IS NOT NULL"
+        wanted = (
+            "SELECT count(*) FROM outbox WHERE channel = 'telegram' AND state = 'sent' AND announcement IS NOT NULL"
+        )
         return int(connection.execute(wanted).fetchone()[0])
 
 
