@@ -10,7 +10,8 @@ from actions import sentences as say
 from actions.asking import again, ask, then
 from actions.filing import add, answered
 from actions.flows import COMPLAINT, HUMAN, STATUS
-from actions.intents import MOVES, SAFETY, AskToSend, Begin, Do, Repeat, Tell
+from actions.intents import SAFETY
+from actions.meaning import danger, free
 from actions.reporting import begin, due, erased, wiped
 from actions.talk import (
     DRAFT,
@@ -33,7 +34,7 @@ from actions.talk import (
 )  # fmt: skip
 from actions.taps import chosen, tapped
 from actions.wishes import found, wished
-from actions.words import Letter, Text, Wording
+from actions.words import Letter, Text
 
 MOST_FILES = 20
 _UNKEPT: dict[str, Text] = {"kind": say.NOT_KEPT_KIND, "size": say.TOO_LARGE, "lost": say.LOST_FILE}
@@ -72,16 +73,25 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
         return again(talk, given, say.NO_WORDS)
     tried = talk.asked == "status.code" or (code.attempted(said.words) and not prompts.takes_prose(talk.asked))
     if not talk.language:
-        return then(ask(replace(talk, held="" if tried else said.words), "language", given), due(given))
+        return _before_language(talk, said, given, tried=tried)
     if tried:
         return ask(replace(talk, flow=STATUS.key), "status.code", given, say.NO_SUCH_CODE)
     if prompts.takes_prose(talk.asked):
-        return answered(talk, Told(said.words), given, *_danger(said, given))
+        return answered(talk, Told(said.words), given, *danger(said, given))
     if talk.flow == COMPLAINT.key and talk.asked.startswith("complaint."):
         return _added_words(talk, said, given)
     if talk.call and given.call_open:
-        return talk, (Append(talk.call, said.words), Say(Letter((*_danger(said, given), say.PASSED_ON))))
-    return _free(replace(talk, call=""), said, given)
+        return talk, (Append(talk.call, said.words), Say(Letter((*danger(said, given), say.PASSED_ON))))
+    return free(replace(talk, call=""), said, given)
+
+
+def _before_language(talk: Talk, said: Said, given: Given, *, tried: bool) -> Turn:
+    """The very first words are held until they can be answered in a language; danger does not wait for that."""
+    if tried or lexicon.number(said.words) is not None:
+        return ask(talk, "language", given)
+    held = f"{talk.held}\n{said.words}" if talk.held else said.words
+    meant = talk.held_intent if talk.held_intent in SAFETY else said.intent or talk.held_intent
+    return then(ask(replace(talk, held=held, held_intent=meant), "language", given, *danger(said, given)), due(given))
 
 
 def _typed(talk: Talk, words: str, given: Given) -> str | None:
@@ -94,48 +104,12 @@ def _typed(talk: Talk, words: str, given: Given) -> str | None:
     return next((option for option, label in labels if talk.asked and lexicon.same(words, label)), None)
 
 
-def _danger(said: Said, given: Given) -> tuple[Wording, ...]:
-    """Where safety may be at stake the emergency numbers come first; nothing is decided by it."""
-    if said.intent in SAFETY or SAFETY.intersection(said.also):
-        return (say.DANGER.with_(emergency=given.programme.emergency),)
-    return ()
-
-
 def _added_words(talk: Talk, said: Said, given: Given) -> Turn:
     """Words where a choice was asked for: they belong to the narrative, and the choice is asked again."""
     what = talk.answer("complaint.what")
     words = f"{what.words}\n{said.words}" if isinstance(what, Told) and what.words else said.words
     kept = talk.with_answer("complaint.what", Told(words))
-    return again(kept, given, *_danger(said, given), say.ADDED_WORDS, say.CHOOSE_ONE)
-
-
-def _free(talk: Talk, said: Said, given: Given) -> Turn:
-    """Words to which nothing was asked: the intent's own move."""
-    danger = _danger(said, given)
-    match MOVES[said.intent or "out_of_scope"]:
-        case Do(wish):
-            return wished(talk, wish, given)
-        case Begin(first):
-            return begin(replace(talk, held=said.words), given, *danger, *first, *_suggested(said, given))
-        case AskToSend(first):
-            return then(ask(replace(talk, held=said.words), "offer", given, *danger, first), due(given))
-        case Tell(sentences, offers, keep):
-            filled = tuple(
-                each.with_(emergency=given.programme.emergency, contact=given.programme.contact)
-                if "{" in each.msgid else each
-                for each in sentences
-            )  # fmt: skip
-            held = said.words if keep else ""
-            turn = ask(replace(talk, held=held), "next." + "_".join(offers), given, *filled)
-            return then(turn, due(given)) if held else turn
-        case Repeat():
-            return again(talk, given)
-
-
-def _suggested(said: Said, given: Given) -> tuple[Wording, ...]:
-    """What the programme takes these words to be about; the person says what is right."""
-    category = given.programme.category_for(said.intent)
-    return (say.SOUNDS_LIKE.with_(category=category.label),) if category else ()
+    return again(kept, given, *danger(said, given), say.ADDED_WORDS, say.CHOOSE_ONE)
 
 
 def _sent(talk: Talk, sent: Sent, given: Given) -> Turn:

@@ -30,7 +30,7 @@ def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
 
 def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
     """Ask what the person would like to do; nothing is under way then."""
-    return ask(replace(talk, flow="", held="", case=""), "menu", given, *before)
+    return ask(replace(talk, flow="", held="", held_intent="", case=""), "menu", given, *before)
 
 
 def then(turn: Turn, *effects: Say | Keep | DropFiles | Speak | Updates | Due | Undue | Append | FileCase) -> Turn:

@@ -29,8 +29,9 @@ _WORDS: dict[Wish, tuple[str, ...]] = {
     "subscribe": ("subscribe", "updates", "abonner", "nouvelles", "s'abonner"),
     "unsubscribe": ("unsubscribe", "stop updates", "desabonner", "se desabonner", "stop nouvelles"),
 }  # fmt: skip
-# Inside an answer in own words only these act: anything else may be the answer itself ("at home", "a person").
+# Inside an answer in own words only these act: any other may be the answer itself ("a person", "help").
 _IN_PROSE: frozenset[Wish] = frozenset({"back", "skip", "stop", "menu", "why"})
+_ALSO_IN_PROSE = frozenset({"human", "humain", "mydata", "my data", "mes donnees"})
 _LONGEST_NUMBER = 2
 _MEANING = {word: wish for wish, words in _WORDS.items() for word in words}
 
@@ -44,7 +45,8 @@ def wish(words: str, *, in_prose: bool = False) -> Wish | None:
     """What these words ask for if they are one of the fixed words and nothing else."""
     folded = _folded(words)
     meant = _MEANING.get(folded) or _MEANING.get(folded.rstrip(".!"))
-    return None if in_prose and meant not in _IN_PROSE and not folded.startswith("/") else meant
+    acts = not in_prose or meant in _IN_PROSE or folded in _ALSO_IN_PROSE or folded.startswith("/")
+    return meant if acts else None
 
 
 def number(words: str) -> int | None:

@@ -70,6 +70,7 @@ class Talk:
     serial: int = 0
     revision: int = 0
     held: str = ""
+    held_intent: str = ""
     call: str = ""
     case: str = ""
     updates: Literal["", "on", "off"] = ""
@@ -89,7 +90,7 @@ class Talk:
     def without(self, flow: str) -> Talk:
         """The talk with a flow's answers wiped and its buttons made old."""
         kept = tuple((name, value) for name, value in self.answers if not name.startswith(f"{flow}."))
-        return replace(self, answers=kept, serial=self.serial + 1, held="")
+        return replace(self, answers=kept, serial=self.serial + 1, held="", held_intent="")
 
     def began(self, flow: str) -> bool:
         """Whether anything of a flow was answered."""

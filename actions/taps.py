@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from actions import prompts
 from actions import sentences as say
-from actions.asking import again, ask, menu, onward
+from actions.asking import again, ask, menu, onward, then
 from actions.filing import answered
 from actions.flows import COMPLAINT, STATUS
-from actions.reporting import draft, reviewed
-from actions.talk import Forget, Given, Picked, Say, Talk, Turn, Wish
-from actions.wishes import language, offer, wished
+from actions.intents import MOVES, Do
+from actions.meaning import free
+from actions.reporting import begin, draft, reviewed
+from actions.talk import Forget, Given, Picked, Said, Say, Speak, Talk, Turn, Wish
+from actions.wishes import hello, offer, speak, wished
 from actions.words import Letter
 
 
@@ -46,7 +48,7 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
         return _control(talk, option, given) or answered(talk, Picked(option), given)
     match talk.asked:
         case "language":
-            return language(talk, option, given)
+            return _spoken(talk, option, given)
         case "offer":
             return offer(talk, option, given)
         case "resume" | "stop":
@@ -61,6 +63,16 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
             return ask(talk, f"complaint.{option}", given)
         case _:
             return _next(talk, option, given)
+
+
+def _spoken(talk: Talk, option: str, given: Given) -> Turn:
+    """A language is chosen: what was said or sent before it is heard now."""
+    greeted = MOVES.get(talk.held_intent) == Do("menu")
+    if talk.language or greeted or not (talk.held or talk.files):
+        return speak(replace(talk, held="", held_intent="") if greeted else talk, option, given)
+    held, heard = Said(talk.held, talk.held_intent or None), replace(talk, language=option, held="", held_intent="")
+    turn = begin(replace(heard, held=talk.held), given, say.NOT_LEFT_OUT) if talk.files else free(heard, held, given)
+    return then(turn, Speak(option), hello(given))
 
 
 def _next(talk: Talk, option: str, given: Given) -> Turn:

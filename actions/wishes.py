@@ -53,12 +53,10 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
 
 
 def _welcome(talk: Talk, given: Given) -> Turn:
-    programme = given.programme
-    hello = say.WELCOME.with_(name=programme.name, organisation=programme.organisation, purpose=programme.purpose)
     seen = (say.SEEN_BY_PLATFORM,) if given.channel != "web" else ()
     return then(
-        menu(talk, given), Say(Letter((hello,))), Say(Letter((say.FREE,))), Say(Letter((say.WAITING_FOR_YOU, *seen)))
-    )
+        menu(talk, given), hello(given), Say(Letter((say.FREE,))), Say(Letter((say.WAITING_FOR_YOU, *seen)))
+    )  # fmt: skip
 
 
 def _about(talk: Talk, given: Given) -> Turn:
@@ -66,17 +64,23 @@ def _about(talk: Talk, given: Given) -> Turn:
     return again(talk, given, *explained) if talk.asked else menu(talk, given, *explained)
 
 
-def language(talk: Talk, language: str, given: Given) -> Turn:
-    """The language is chosen: go on where the talk stood; the very first words are heard now."""
-    first = not talk.language
+def speak(talk: Talk, language: str, given: Given) -> Turn:
+    """The language is chosen: go on where the talk stood."""
     speaking = replace(talk, language=language)
-    if speaking.files or speaking.held:
-        turn = begin(speaking, given, say.NOT_LEFT_OUT)
-    elif first:
+    if not talk.language:
         turn = _welcome(speaking, given)
+    elif speaking.flow == COMPLAINT.key:
+        turn = onward(speaking, given)
     else:
-        turn = onward(speaking, given) if speaking.flow == COMPLAINT.key else menu(speaking, given)
+        turn = ask(speaking, "offer", given) if speaking.held else menu(speaking, given)
     return then(turn, Speak(language))
+
+
+def hello(given: Given) -> Say:
+    """Who is speaking."""
+    programme = given.programme
+    named = say.WELCOME.with_(name=programme.name, organisation=programme.organisation, purpose=programme.purpose)
+    return Say(Letter((named,)))
 
 
 def human(talk: Talk, given: Given) -> Turn:
@@ -104,7 +108,8 @@ def _stop(talk: Talk, given: Given) -> Turn:
         return menu(talk, given)
     if talk.updates == "on":
         return _unsubscribe(talk, given)
-    return replace(talk, flow="", asked="menu"), (Say(Letter((say.NOTHING_TO_STOP,))),)
+    asked = "menu" if talk.language else talk.asked
+    return replace(talk, flow="", asked=asked, held="", held_intent=""), (Say(Letter((say.NOTHING_TO_STOP,))),)
 
 
 def _subscribe(talk: Talk, given: Given) -> Turn:
@@ -115,7 +120,10 @@ def _unsubscribe(talk: Talk, given: Given) -> Turn:
     ended = replace(talk, updates="off")
     if talk.flow:
         return then(again(ended, given, say.UNSUBSCRIBED), Updates(wanted=False))
-    return replace(ended, asked="menu"), (Updates(wanted=False), Say(Letter((say.UNSUBSCRIBED,))))
+    return replace(ended, asked="menu" if talk.language else talk.asked), (
+        Updates(wanted=False),
+        Say(Letter((say.UNSUBSCRIBED,))),
+    )
 
 
 def found(talk: Talk, found: Found, given: Given) -> Turn:

@@ -15,6 +15,10 @@ from store.unsealing import Identity
 
 FIRST = "founding"
 _FOREVER = 1 << 40
+_FOREIGN = (
+    "keys/bot.json in AMANA_HOME is missing or is not the bot key of this database: letters sealed for the other could "
+    "never be read. Set AMANA_HOME or AMANA_DATABASE_URL right, or restore the file."
+)
 
 
 class Unfounded(Exception):
@@ -24,6 +28,8 @@ class Unfounded(Exception):
 def found(store: Store, home: Path, desks: Sequence[str], now: int) -> str | None:
     """Make what is missing, change nothing that is there; the first invitation's token while nobody has enrolled."""
     migrate(store)
+    if not (home / "keys" / "bot.json").exists() and store.read(keys.has_bot):
+        raise Unfounded(_FOREIGN)
     pocket = _pocket(home / "keys" / "bot.json")
     return store.do(lambda tx: _found(tx, pocket, home / "keys" / "first-invitation", desks, now))
 
@@ -37,10 +43,7 @@ def _pocket(path: Path) -> Pocket:
 
 def _found(tx: Tx, pocket: Pocket, note: Path, desks: Sequence[str], now: int) -> str | None:
     if keys.has_bot(tx) and keys.bot(tx) != pocket.recipient:
-        raise Unfounded(
-            "keys/bot.json in AMANA_HOME is not the bot key of this database: letters sealed for the other could never "
-            "be read. Set AMANA_HOME or AMANA_DATABASE_URL right, or restore the file."
-        )
+        raise Unfounded(_FOREIGN)
     keys.publish(tx, "bot", "bot", pocket.recipient, now)
     missing = [name for name in desks if name not in keys.desk_names(tx)]
     if missing and staff.every(tx):

@@ -105,8 +105,7 @@ def test_an_answer_appears_in_the_page_of_the_person_by_itself(desk: Console, pe
     expect(page.locator(".wish")).to_contain_text("Dry rice")
     expect(page.locator(".answers")).to_contain_text("The rice was wet.")
 
-    page.get_by_label("Answer").fill("We have looked at the store. The wet bags were changed today.")
-    page.get_by_role("button", name="Send").click()
+    desk.answer("We have looked at the store. The wet bags were changed today.")
 
     expect(page.get_by_text("Your answer is on its way to the person.")).to_be_visible()
     person.letter("The wet bags were changed today.")
@@ -119,11 +118,12 @@ def test_a_promise_is_held_back_until_somebody_gives_a_reason(desk: Console, per
     """
     troubles.network_fails = True
     page = desk.go(f"/cases/{person.receipt().reference}")
-    page.get_by_label("Answer").fill("We promise that you will get new rice tomorrow.")
-    page.get_by_role("button", name="Send").click()
+    desk.answer("We promise that you will get new rice tomorrow.")
 
     expect(page.get_by_role("alert")).to_contain_text("this reads like a promise")
-    expect(page.get_by_label("Answer")).to_have_value("We promise that you will get new rice tomorrow.")
+    expect(page.get_by_role("textbox", name="Answer", exact=True)).to_have_value(
+        "We promise that you will get new rice tomorrow."
+    )
     assert faults(page) == []
     page.get_by_label("It is no promise").check()
     page.get_by_label("Why", exact=True).fill("The lorry stands in the yard.")
@@ -141,16 +141,19 @@ def test_what_a_person_adds_appears_on_the_open_case_by_itself(desk: Console, ta
     person.tap("Report a problem", "Talk to a person")
     person.say("My card does not work, who can look at it?", "What would you like to talk about?")
     person.letter("A person will answer you in this chat")
+    desk.page.clock.install()
     page = desk.go("/")
     row = page.locator("tr", has_text="conversation").first
     row.get_by_role("link").click()
-    page.get_by_label("Write to the person").fill("Good day. What does the machine say?")
-    page.get_by_role("button", name="Send").click()
+    desk.answer("Good day. What does the machine say?")
     person.letter("What does the machine say?")
 
     person.say("It says code 51.")
+    person.all_sent()
 
-    expect(page.locator("#thread")).to_contain_text("It says code 51.", timeout=25_000)
+    page.clock.fast_forward(15_000)
+
+    expect(page.locator("#thread")).to_contain_text("It says code 51.")
 
 
 def test_an_announcement_is_written_by_one_and_approved_by_another(
@@ -248,7 +251,7 @@ def test_a_signed_out_browser_keeps_nothing(
     mine = Console(context(storage_state=state).new_page(), house.console)
     mine.go("/audit")
     mine.page.get_by_role("button", name="Sign out").click()
-    expect(mine.page.get_by_text("You are signed out.")).to_be_visible()
+    expect(mine.page.get_by_text("You are signed out.", exact=True)).to_be_visible()
 
     mine.page.go_back()
 

@@ -38,7 +38,7 @@ def test_a_talk_in_the_middle_of_a_report(context: NewContext, house: House, pic
     The README shows how it looks on a phone when a question is asked.
     """
     page = context(
-        viewport={"width": 360, "height": 720}, device_scale_factor=2, is_mobile=True, has_touch=True, locale="en-GB",
+        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True, has_touch=True, locale="en-GB",
         color_scheme="light",
     ).new_page()  # fmt: skip
     person = Talk(page, house.chat).open()
@@ -65,9 +65,10 @@ def test_the_console_on_a_working_day(context: NewContext, chromium: Browser, pi
         _answer(desk, answered, "Thank you. We have passed it on to the committee.")
         _answer(desk, shown, "We have looked at the store. The wet bags were taken out today.")
 
-        page.get_by_label("Answer").fill("We come to the school on Thursday and look at what was given out.")
+        page.locator("#text").fill("We come to the school on Thursday and look at what was given out.")
         assert 0 < _kept(page, pictures / "console.png") <= _LARGEST
 
+        page.set_viewport_size({"width": 1280, "height": 540})
         desk.go("/")
         expect(page.locator(".cases tbody tr")).to_have_count(len(_REPORTS) + 1)
         assert 0 < _kept(page, pictures / "cases.png") <= _LARGEST
@@ -75,8 +76,7 @@ def test_the_console_on_a_working_day(context: NewContext, chromium: Browser, pi
 
 def _answer(desk: Console, reference: str, words: str) -> None:
     page = desk.go(f"/cases/{reference}")
-    page.get_by_label("Answer").fill(words)
-    page.get_by_role("button", name="Send").or_(page.get_by_role("button", name="Leave the answer")).click()
+    desk.answer(words)
     expect(page.locator(".line.ours")).to_be_visible()
     desk.go(f"/cases/{reference}")
 

@@ -49,17 +49,24 @@ def wait_until(true: Callable[[], T], what: str, timeout: float = 30.0) -> T:
 class House:
     """Bot, scheduler and console over one home, founded; a context manager that starts and stops them.
 
-    Everything lies under `base`: `home`, one log a process (appended to at each start), and `tmp` as TMPDIR.
+    Everything lies under `base`: `home`, one log a process (appended to at each start), and `tmp` as TMPDIR. With a
+    `webhook` secret Telegram posts to the bot, else it is polled.
     """
 
-    def __init__(self, base: Path, *, names: Sequence[str] = EVERY, api: BotApi | None = None, **settings: str) -> None:
+    def __init__(
+        self, base: Path, *, names: Sequence[str] = EVERY, api: BotApi | None = None, webhook: str = "", **settings: str
+    ) -> None:
         self.base, self.names = base, tuple(names)
         self.home, self.logs, self.tmp = base / "home", base / "logs", base / "tmp"
         for folder in (self.home, self.logs, self.tmp):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.ports = {"bot": free_port(), "console": free_port()}
-        self.limits: dict[str, Callable[[], None]] = {}
         telegram = {"AMANA_TELEGRAM_TOKEN": api.token, "AMANA_TELEGRAM_API": api.url} if api else {}
+        if webhook:
+            telegram |= {
+                "AMANA_TELEGRAM_WEBHOOK_URL": f"{self.chat}/telegram",
+                "AMANA_TELEGRAM_WEBHOOK_SECRET": webhook,
+            }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AMANA_")}
         self.environment = {
             **kept,
@@ -124,8 +131,8 @@ class House:
         """Start a process that does not run."""
         with self._lock, self.log(name).open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                self._command(name), env=self.environment, cwd=self.base, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, preexec_fn=self.limits.get(name),
+                self._command(name), env=self.environment, cwd=self.base, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
             )  # fmt: skip
 
     def _command(self, *arguments: str) -> list[str]:
@@ -158,8 +165,12 @@ class House:
     def kill(self, name: str) -> None:
         """End a process as a power cut would."""
         with self._lock:
-            self._processes[name].send_signal(signal.SIGKILL)
+            os.killpg(self._processes[name].pid, signal.SIGKILL)
             self._processes[name].wait()
+
+    def pid(self, name: str) -> int:
+        """The process that runs under a name now."""
+        return self._processes[name].pid
 
     def again(self, name: str) -> None:
         """Kill a process and start it at once, without waiting for it."""
@@ -173,11 +184,11 @@ class House:
         for each in running:
             each.terminate()
         for each in running:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 each.wait(15)
-            except subprocess.TimeoutExpired:
-                each.kill()
-                each.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(each.pid, signal.SIGKILL)
+            each.wait()
 
     def log(self, name: str) -> Path:
         """What a process wrote, over all its starts."""

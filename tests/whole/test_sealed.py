@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import secrets
 import shutil
@@ -32,7 +34,7 @@ class Told:
 
     def canary(self, name: str) -> str:
         """A word nobody else says."""
-        word = f"kanarie{secrets.token_hex(8)}é"
+        word = "kanarie" + "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(14)) + "é"
         self.secret(name, word)
         return word
 
@@ -233,7 +235,7 @@ def test_the_hunt_finds_what_lies_there(tmp_path: Path) -> None:
         b"x" + word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"), word.encode().hex().encode(),
         gzip.compress(word.encode()), b"ab" + gzip.compress(b"x" * 99 + word.encode()) + b"cd",
         *(hunting.base64.b64encode(b"y" * n + word.encode() + b"zz") for n in range(6)), str(CHAT).encode(),
-        b"\x05" + CHAT.to_bytes(6, "big"), word.encode("ascii", "backslashreplace"),
+        b"\x05" + CHAT.to_bytes(6, "big"), json.dumps(word).encode(),
     ]  # fmt: skip
     for each in disguises:
         (tmp_path / "file").write_bytes(each)
@@ -243,7 +245,7 @@ def test_the_hunt_finds_what_lies_there(tmp_path: Path) -> None:
 def test_a_whole_stolen_disk_opens_no_case(told: Told, tmp_path: Path) -> None:
     """
     All files that the bot can read were copied and everything in them that can be a key was tried on everything that
-    is sealed for a desk: nothing opens. The bot's own key opens addresses, as it must.
+    was filed: nothing opens. The bot's own keys open addresses and what is half told, as they must.
     """
     told.house.stop()
     stolen = tmp_path / "stolen"
@@ -257,11 +259,13 @@ def test_a_whole_stolen_disk_opens_no_case(told: Told, tmp_path: Path) -> None:
     assert len(entries) >= 10
     assert len(wraps) >= 2
     assert len(accounts) >= 4
+    half_way = [each for table in ("addresses", "talks") for each in hunting.sealed(stolen / "amana.db", table)]
+    drafts = [each for each in entries if each[0].purpose == "draft"]
     for place, envelope in (*entries, *wraps, *accounts):
-        assert not [key for key in candidates if hunting.opened(key, place, envelope)], place
-    for table in ("addresses", "talks"):
-        for place, envelope in hunting.sealed(stolen / "amana.db", table):
-            assert len([key for key in candidates if hunting.opened(key, place, envelope)]) == 1
+        if (place, envelope) not in drafts:
+            assert not [key for key in candidates if hunting.opened(key, place, envelope)], place
+    for place, envelope in (*drafts, *half_way):
+        assert len([key for key in candidates if hunting.opened(key, place, envelope)]) == 1
 
 
 def test_what_the_home_folder_holds_is_for_its_owner_only(told: Told) -> None:

@@ -1,0 +1,192 @@
+"""What holds in every conversation there can be: lists of up to forty random events."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from actions import code, prompts
+from actions.intents import MOVES, SAFETY
+from actions.programme import Programme
+from actions.talk import (
+    Append,
+    DropFiles,
+    Event,
+    File,
+    FileCase,
+    Forget,
+    Found,
+    Keep,
+    Said,
+    Say,
+    Sent,
+    Silence,
+    Tapped,
+    Unkept,
+    Wish,
+    Wished,
+    from_json,
+    to_json,
+)
+from actions.words import Letter, Text
+from actions.words import from_json as letter_from_json
+from actions.words import to_json as letter_to_json
+from tests.actions.replies import TEXTS, Person
+from tests.actions.test_conversations import CODE, FOUND
+from tests.conftest import ROOT
+
+PARAGRAPH = 160
+words = st.one_of(
+    st.sampled_from(["stop", "back", "menu", "why", "1", "2", "٣", "7", "99", CODE, CODE[:-1] + "0", "no water", "STOP"]),
+    st.text(max_size=30),
+)
+# An event, or an index into the buttons seen so far, newest first.
+events = st.one_of(
+    st.integers(0, 200),
+    st.integers(0, 8),
+    st.integers(0, 8),
+    st.builds(Said, words, st.sampled_from([None, *sorted(MOVES)]), st.sampled_from([(), *((each,) for each in SAFETY)])),
+    st.builds(Wished, st.sampled_from(get_args(Wish))),
+    st.builds(Sent, st.builds(File, st.just("?"), st.sampled_from(["photo", "voice", "file"])), words),
+    st.builds(Unkept, st.sampled_from(["kind", "size", "lost"])),
+    st.builds(Silence, st.just("draft")),
+    st.integers(1, 60).map(lambda hours: timedelta(hours=hours)),
+)
+histories = st.one_of(st.lists(events, max_size=40), st.lists(events, min_size=20, max_size=40))
+often = settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def _event(person: Person, drawn: object, n: int) -> Event | None:
+    match drawn:
+        case int():
+            seen = person.choices
+            return Tapped(seen[-1 - drawn % len(seen)].id) if seen else Tapped("start")
+        case timedelta():
+            person.now += drawn
+            return None
+        case Sent(file, caption):
+            return Sent(replace(file, id=f"f{n}"), caption)
+        case _:
+            return drawn  # type: ignore[return-value]
+
+
+def _texts(letter: Letter) -> list[Text]:
+    return [each for each in letter.paragraphs if isinstance(each, Text)]
+
+
+@often
+@given(history=histories)
+def test_in_every_conversation(programme: Programme, history: list[object]) -> None:
+    """Everybody is answered every time; a talk survives the trip to disk; files are kept, filed, added or dropped;
+    a report is filed only from its review card; buttons fit every platform.
+    """  # noqa: D209
+    person = Person(programme, known={CODE: FOUND})
+    drafted: set[str] = set()
+    for n, drawn in enumerate(history):
+        event = _event(person, drawn, n)
+        if event is None:
+            continue
+        before = person.talk
+
+        effects = person.hear(event)
+
+        says = [each.letter for each in effects if isinstance(each, Say)]
+        assert says or isinstance(event, Silence)
+        assert person.talk == from_json(to_json(person.talk))
+        for letter in says:
+            assert letter == letter_from_json(letter_to_json(letter))
+            assert TEXTS.render(letter, "en").text or letter.choices
+            assert all(len(each.id.encode()) <= prompts.LONGEST_CHOICE for each in letter.choices)
+        for effect in effects:
+            match effect:
+                case FileCase(report):
+                    assert report.flow == "human" or (before.asked == "complaint.review" and isinstance(event, Tapped | Said))
+                    assert {each.id for each in report.files} <= drafted
+                    drafted -= {each.id for each in report.files}
+                case Keep(file):
+                    drafted.add(file.id)
+                case DropFiles(files):
+                    drafted -= {each.id for each in files}
+                case Append(case, _, file):
+                    assert case
+                    assert file is None or file.id not in drafted
+                case Forget():
+                    drafted.clear()
+                case _:
+                    pass
+        assert {each.id for each in person.talk.files} == drafted
+        assert sum(isinstance(each, FileCase) for each in effects) <= 1
+
+
+@often
+@given(history=histories)
+def test_the_same_conversation_ends_the_same(programme: Programme, history: list[object]) -> None:
+    """Nothing but the conversation decides: played again, also from disk after every turn, it is the same."""
+    one, other = Person(programme, known={CODE: FOUND}), Person(programme, known={CODE: FOUND})
+
+    for n, drawn in enumerate(history):
+        event = _event(one, drawn, n)
+        _event(other, drawn, n)
+        if event is not None:
+            one.hear(event)
+            other.talk = from_json(to_json(other.talk))
+            other.hear(event)
+
+    assert (one.talk, one.effects) == (other.talk, other.effects)
+
+
+@often
+@given(text=st.text(max_size=200))
+def test_answers_in_own_words_are_kept_letter_by_letter(programme: Programme, text: str) -> None:
+    """Whatever I write where my own words are asked stands in what is filed, or was a word with a fixed meaning."""
+    person = Person(programme)
+    person.play({"language": "en", "menu": "report", "complaint.category": "cash"})
+    person.say(text)
+
+    if person.talk.asked == "complaint.where" and text not in ("skip", "pass"):
+        assert text in to_json(person.talk) or from_json(to_json(person.talk)).answer("complaint.what") is not None
+
+
+def _sentences() -> list[tuple[str, str]]:
+    found = []
+    for path in sorted((ROOT / "actions").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("N_", "Text"):
+                sentence = node.args[0]
+                if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+                    found.append((path.name, sentence.value))
+    return found
+
+
+def test_no_sentence_of_ours_is_longer_than_a_text_message() -> None:
+    """Every sentence of ours can be sent as one text message (160 letters)."""
+    sentences = _sentences()
+
+    assert len(sentences) > 100
+    assert [] == [each for each in sentences if len(each[1]) > PARAGRAPH]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_sentence_can_be_put_into_every_language(programme: Programme, language: str) -> None:
+    """No letter breaks because a translator dropped or invented a brace."""
+    person = Person(programme, known={CODE: Found("R", "read", person_day := FOUND.filed, person_day, person_day)})
+    person.play({"language": language, "menu": "status", "status.code": Said(CODE)})
+    for intent in sorted(MOVES):
+        person.say("words", intent)
+
+    texts = [TEXTS.render(letter, language).text for letter in person.letters]
+
+    assert [] == [each for each in texts if "{" in each or "}" in each]
+
+
+def test_a_code_minted_for_a_turn_is_a_code(programme: Programme) -> None:
+    """The receipts of these tests are as real ones."""
+    person = Person(programme)
+
+    assert code.read(code.spoken(person.given(Silence("draft")).receipt.code))

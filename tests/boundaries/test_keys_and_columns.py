@@ -1,0 +1,280 @@
+"""The real boundary: what the bot has opens no case, and no column could hold a narrative in clear."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from actions.programme import Programme
+from actions.talk import Event, Said, Tapped
+from actions.words import from_json
+from bot.codes import Mint
+from bot.intake import Attached, House, Intake, Message
+from house.texts import Texts
+from nlu.client import Client
+from store import cases, letters, opening, people, staff
+from store.announcements import place as announcement_place
+from store.db import Store
+from store.locks import Lock
+from store.places import Place, Unopenable
+from store.pocket import Pocket
+from store.schema import desk_wraps, entries, meta
+from store.unsealing import Identity
+from tests.conftest import NOON, NOON_S, ROOT, Founded
+
+CANARY = "CANARY-the-well-is-dry"
+PHOTO = b"\xff\xd8CANARY-photo\xff\xd9"
+CHAT = "CANARY-chat-66123456"
+# Every column that is text or bytes, by what may stand in it. A new column is decided about here, or this fails.
+OPAQUE = "a keyed hash, a random name or a hash"
+NAMED = "a word of ours from a closed list, or a name that staff chose"
+SEALED = "an envelope, locked bytes, or nothing"
+PUBLIC = "a public key or a salt"
+COLUMNS = {
+    "addresses": {"id": OPAQUE, "channel": NAMED, "kind": NAMED, "sealed": SEALED},
+    "alerts": {"case_ref": OPAQUE, "kind": NAMED},
+    "announcements": {"id": OPAQUE, "state": NAMED, "sealed": SEALED, "written_by": OPAQUE, "approved_by": OPAQUE},
+    "audit": {"who": OPAQUE, "act": NAMED, "about": OPAQUE, "before": OPAQUE, "hash": OPAQUE},
+    "cases": {
+        "reference": OPAQUE, "desk": NAMED, "state": NAMED, "address": OPAQUE, "locator": OPAQUE, "salt": PUBLIC,
+        "reporter": PUBLIC,
+    },
+    "desk_wraps": {"desk": NAMED, "holder": OPAQUE, "sealed": SEALED},
+    "desks": {"name": NAMED, "key_id": OPAQUE},
+    "diary": {"key": OPAQUE, "kind": NAMED, "address": OPAQUE, "case_ref": OPAQUE},
+    "entries": {"id": OPAQUE, "case_ref": OPAQUE, "draft_of": OPAQUE, "kind": NAMED, "by": OPAQUE, "sealed": SEALED},
+    "inbox": {"key": OPAQUE, "channel": NAMED, "address": OPAQUE, "state": NAMED, "sealed": SEALED, "silence": NAMED},
+    "invitations": {"id": OPAQUE, "public": PUBLIC, "made_by": OPAQUE},
+    "keys": {"id": OPAQUE, "kind": NAMED, "name": NAMED, "public": PUBLIC},
+    "link_codes": {"id": OPAQUE, "sealed": SEALED, "made_by": OPAQUE, "address": OPAQUE},
+    "offsets": {"channel": NAMED},
+    "outbox": {
+        "key": OPAQUE, "address": OPAQUE, "channel": NAMED, "state": NAMED, "sealed": SEALED, "announcement": OPAQUE,
+        "trouble": NAMED,
+    },
+    "sessions": {"id": OPAQUE, "staff": OPAQUE, "locked": SEALED},
+    "staff": {"id": OPAQUE, "login": NAMED, "name": NAMED, "public": PUBLIC, "salt": PUBLIC, "locked": SEALED},
+    "subscribers": {"address": OPAQUE},
+    "talks": {"address": OPAQUE, "sealed": SEALED},
+}  # fmt: skip
+
+
+def test_no_column_may_hold_a_narrative() -> None:
+    """Every column that could hold words is known, and none may hold what a person said."""
+    could = (sa.Text, sa.String, sa.LargeBinary, sa.JSON)
+    real = {
+        table.name: {each.name for each in table.columns if isinstance(each.type, could)}
+        for table in meta.sorted_tables
+    }
+
+    assert {name: set(columns) for name, columns in COLUMNS.items()} == real
+    sealed = {f"{name}.{each}" for name, columns in COLUMNS.items() for each, what in columns.items() if what == SEALED}
+    binary = {
+        f"{table.name}.{each.name}"
+        for table in meta.sorted_tables
+        for each in table.columns
+        if isinstance(each.type, sa.LargeBinary) and each.name not in ("public", "salt", "reporter")
+    }
+    assert binary == sealed
+
+
+# --- a whole conversation through the bot's own way in ----------------------------------------------------------------
+
+
+class Chat:
+    """A person at the bot, heard by `bot.intake` with the real store, keys and understanding (absent)."""
+
+    def __init__(self, founded: Founded, programme: Programme) -> None:
+        texts = Texts.load(programme.languages, ROOT / "locales")
+        self.house = House(
+            founded.store, founded.pocket, programme, texts, Client(None, ""), Mint(founded.pocket), lambda: NOON
+        )
+        self.intake, self.n = Intake(self.house), 0
+        self.address = founded.pocket.address("web", CHAT)
+
+    async def hear(self, what: Event | Attached) -> bool:
+        self.n += 1
+        key = f"web/{self.n}"
+        return await self.intake.hear(
+            Message(key, "web", self.address, CHAT, what, lambda tx: people.claim(tx, key, "web", NOON_S))
+        )
+
+    def choice(self, ends: str) -> Tapped:
+        """The newest button of that option."""
+        store, pocket = self.house.store, self.house.pocket
+        newest = store.read(lambda tx: letters.newer(tx, self.address, 0, 1000))
+        told = [from_json(pocket.key.open(each.sealed or b"", letters.place(each.key)).decode()) for each in newest]
+        return Tapped([each.id for letter in told for each in letter.choices if each.id.endswith(f"~{ends}")][-1])
+
+    async def tap(self, ends: str) -> None:
+        assert await self.hear(self.choice(ends))
+
+
+@pytest.fixture
+async def filed(founded: Founded, programme: Programme) -> AsyncIterator[Founded]:
+    """A house with one anonymous report, one of a reachable person, and one call for a human; each with a photo."""
+    chat = Chat(founded, programme)
+    await chat.hear(Tapped("start"))
+    await chat.tap("en")
+    for contact in ("anonymous", "reachable"):
+        await chat.tap("report") if chat.n < 5 else await chat.hear(Said("report"))
+        await chat.tap("cash")
+        await chat.hear(Said(f"{CANARY} {contact}"))
+        await chat.hear(Attached("photo", "image/jpeg", PHOTO, f"{CANARY} where"))
+        await chat.hear(Said(f"{CANARY} when"))
+        await chat.hear(Said(f"{CANARY} wish"))
+        await chat.tap(contact)
+        await chat.tap("send")
+    await chat.hear(Said("human"))
+    await chat.hear(Attached("voice", "audio/ogg", PHOTO))
+    await chat.hear(Said(f"{CANARY} more for the human"))
+    yield founded
+    await chat.house.close()
+
+
+def _every(store: Store) -> list[sa.Row[tuple[object, ...]]]:
+    return [row for table in meta.sorted_tables for row in store.read(lambda tx, t=table: tx.rows(sa.select(t)))]
+
+
+def _staff(founded: Founded) -> opening.Ring:
+    member, identity = opening.new_member("ann", "ann", "Ann", "a password", "TOTP")
+    assert founded.store.do(lambda tx: opening.enrol(tx, founded.token, member, NOON_S))
+    session = opening.new_session("ann", identity, "token", NOON_S)
+    founded.store.do(lambda tx: staff.sign_in(tx, session))
+    return founded.store.read(lambda tx: opening.ring(tx, session, "token"))
+
+
+async def test_what_the_bot_filed_is_opened_by_staff(filed: Founded) -> None:
+    """What I said and sent arrives whole with the people who are to read it."""
+    ring = _staff(filed)
+    found = filed.store.read(lambda tx: cases.listed(tx, ["general"]))
+
+    opened = {
+        case.reference: [
+            (each.kind, ring.open_entry(case.desk, each))
+            for each in filed.store.read(lambda tx, case=case: cases.entries_of(tx, case.reference))
+        ]
+        for case in found
+    }
+
+    told = [words for case in opened.values() for kind, words in case if kind == "report"]
+    assert (3, 3) == (len(found), len(told))
+    for contact in ("anonymous", "reachable"):
+        assert any(f"{CANARY} {contact}".encode() in words for words in told)
+    photos = [words for case in opened.values() for kind, words in case if kind == "file"]
+    assert [PHOTO] * 3 == [each.partition(b"\n")[2] for each in photos]
+    assert any(b"more for the human" in words for case in opened.values() for kind, words in case if kind == "words")
+
+
+async def test_the_pocket_opens_no_entry_of_a_case(filed: Founded) -> None:
+    """With every key the bot has and the whole database, not one entry of a case and no desk key can be opened."""
+    held = json.loads((filed.home / "keys" / "bot.json").read_text())
+    keys = [bytes.fromhex(each) for each in held.values()]
+    store = filed.store
+    # Files of a draft are the bot's to open until they are filed; here none is left.
+    sealed = [
+        (Place("entries", row.id, row.kind), row.sealed) for row in store.read(lambda tx: tx.rows(sa.select(entries)))
+    ]
+    wraps = [
+        (staff.wrap_place(row.desk, row.holder), row.sealed)
+        for row in store.read(lambda tx: tx.rows(sa.select(desk_wraps)))
+    ]
+
+    opened = []
+    for place, envelope in sealed + wraps:
+        for key in keys:
+            for opener in (Identity(key), Lock(key)):
+                try:
+                    opener.open(envelope, place)
+                except Unopenable:
+                    continue
+                opened.append(place)
+
+    assert [] == opened
+    assert (3, 7, 1) == (len(keys), len(sealed), len(wraps))
+    # The same keys do open what is the bot's own, so the attempt was a real one.
+    talk = store.read(lambda tx: people.talk(tx, filed.pocket.address("web", CHAT)))
+    assert Lock(keys[1]).open(talk or b"", Place("talks", filed.pocket.address("web", CHAT), "talk"))
+
+
+async def test_no_word_stands_in_clear_in_any_file(filed: Founded) -> None:
+    """No byte of what I said, of my photo, of who I am or of my code in any row, or in any file of the house."""
+    store = filed.store
+    newest = store.read(lambda tx: letters.newer(tx, filed.pocket.address("web", CHAT), 0, 1000))
+    told = [filed.pocket.key.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
+    spoken = [each for words in told for each in from_json(words).paragraphs if isinstance(each, str) and each[:4].isdigit()]
+
+    rows = b"".join(
+        cell if isinstance(cell, bytes) else str(cell).encode() for row in _every(store) for cell in row
+    )
+    await asyncio.to_thread(store.truncate_log)
+    files = b"".join(path.read_bytes() for path in sorted(Path(filed.home).rglob("*")) if path.is_file())
+
+    assert 3 == len(spoken)
+    secrets = [b"CANARY", CHAT.encode(), *(each.encode() for each in spoken), *(each.replace(" ", "").encode() for each in spoken)]
+    assert [] == [each for each in secrets if each in rows or each in files]
+
+
+async def test_an_anonymous_case_does_not_lead_back(filed: Founded) -> None:
+    """In the database nothing of my anonymous report names my address, nor the second I sent it."""
+    store, address = filed.store, filed.pocket.address("web", CHAT)
+    [anonymous] = [each for each in store.read(lambda tx: cases.listed(tx, ["general"])) if each.anonymous]
+    about = [row for row in _every(store) if anonymous.reference in [str(cell) for cell in row]]
+
+    assert anonymous.address is None
+    assert len(about) >= 4
+    assert [] == [tuple(row) for row in about if address in [str(cell) for cell in row]]
+    assert [] == [tuple(row) for row in about if NOON_S in list(row)]
+
+
+async def test_a_message_heard_twice_is_answered_once(founded: Founded, programme: Programme) -> None:
+    """A message that is redelivered changes nothing and is answered by nothing."""
+    chat = Chat(founded, programme)
+    first = await chat.hear(Tapped("start"))
+    before = len(_every(founded.store))
+    chat.n -= 1
+
+    again = await chat.hear(Tapped("start"))
+
+    assert (True, False, before) == (first, again, len(_every(founded.store)))
+    await chat.house.close()
+
+
+def test_the_place_of_an_announcement_is_its_own() -> None:
+    """An announcement's words cannot be passed off as anything else."""
+    assert announcement_place("x") != Place("outbox", "x", "words")
+
+
+async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_added(
+    founded: Founded, programme: Programme, request: pytest.FixtureRequest
+) -> None:
+    """Staff close my report while I write an addition: I am not told that it was added when it was not."""
+    request.applymarker(
+        pytest.mark.xfail(strict=True, reason="bot.intake._append ignores that add_from_person refused; NOT_ADDED is unused")
+    )
+    chat = Chat(founded, programme)
+    await chat.hear(Tapped("start"))
+    await chat.tap("en")
+    await chat.tap("report")
+    for _ in range(6):
+        await chat.tap("skip_it")
+    await chat.tap("send")
+    newest = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))
+    told = [founded.pocket.key.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
+    [spoken] = [e for words in told for e in from_json(words).paragraphs if isinstance(e, str) and e[:4].isdigit()]
+    await chat.hear(Said(spoken))
+    await chat.tap("add")
+    [case] = founded.store.read(lambda tx: cases.listed(tx, ["general"]))
+    founded.store.do(lambda tx: cases.close(tx, case.reference, NOON_S, reason=True))
+
+    await chat.hear(Said("an addition"))
+
+    last = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))[-1]
+    said = founded.pocket.key.open(last.sealed or b"", letters.place(last.key)).decode()
+    await chat.house.close()
+    assert "It is added to your report" not in said
