@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
@@ -59,7 +59,8 @@ class _Profile(_Strict):
 
 
 class _Category(_Strict):
-    desk: _Key
+    # One desk for now: more of them would look apart while the same people read them all.
+    desk: Literal["general"]
     label: _Sentences
     limits: _Sentences
     first_look_days: _Days
@@ -76,8 +77,6 @@ def load(folder: Path) -> Programme:
     """The programme in a folder; `WrongProgramme` when anything in it is missing or wrong."""
     profile = _read(folder / _PROFILE, _Profile)
     listed = _read(folder / _CATEGORIES, _Categories)
-    if "general" not in {each.desk for each in (listed.human, *listed.category.values())}:
-        raise WrongProgramme(f"{folder / _CATEGORIES}: nothing goes to the desk general, which keeps announcements.")
     _complete(folder / _PROFILE, profile, profile.languages)
     for name, category in {"human": listed.human, **listed.category}.items():
         _complete(folder / _CATEGORIES, category, profile.languages, name)
