@@ -38,7 +38,7 @@ def test_a_talk_in_the_middle_of_a_report(context: NewContext, house: House, pic
     The README shows how it looks on a phone when a question is asked.
     """
     page = context(
-        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True, has_touch=True, locale="en-GB",
+        viewport={"width": 360, "height": 740}, device_scale_factor=1.5, is_mobile=True, has_touch=True, locale="en-GB",
         color_scheme="light",
     ).new_page()  # fmt: skip
     person = Talk(page, house.chat).open()

@@ -88,7 +88,7 @@ def test_a_stolen_database_does_not_find_a_code(store: Store, pocket: Pocket) ->
         "AAAA-BBBB", "general", "filed", False, True, None, NOON_S, NOON_S, NOON_S, True, SALT, key.recipient.public  # noqa: FBT003
     )
     store.do(lambda tx: keys.publish(tx, "desk", "general", desk.recipient, NOON_S))
-    store.do(lambda tx: cases.file(tx, case, key.locator, b"words", (), ""))
+    store.do(lambda tx: cases.file(tx, case, key.locator, b"words"))
 
     rows = [row for table in meta.sorted_tables for row in store.read(lambda tx, t=table: tx.rows(sa.select(t)))]
     stolen = CodeKey.from_code(CODE, SALT, thief).locator

@@ -28,8 +28,8 @@ def desk(store: Store) -> Store:
     return store
 
 
-def _file(store: Store, case: Case = CASE, files: tuple[str, ...] = (), draft_of: str = "a") -> None:
-    store.do(lambda tx: cases.file(tx, case, f"locator {case.reference}", b"report", files, draft_of))
+def _file(store: Store, case: Case = CASE) -> None:
+    store.do(lambda tx: cases.file(tx, case, f"locator {case.reference}", b"report"))
 
 
 def _opened(store: Store, reference: str = CASE.reference) -> list[tuple[str, bytes]]:
@@ -115,22 +115,35 @@ def test_a_filed_case_is_found_by_its_reference_and_its_code(desk: Store) -> Non
     assert [("report", b"report")] == _opened(desk)
 
 
-def test_files_of_the_draft_go_with_the_case_and_nobody_elses(desk: Store) -> None:
-    """My photos are filed with my words; a stranger's photo cannot be taken along by naming it."""
-    for id_, owner in (("mine", "a"), ("hers", "b")):
-        sealed = cases.place(id_, "file")
-        words = DESK.recipient
-        desk.do(
-            lambda tx, id_=id_, owner=owner, sealed=sealed, words=words: cases.keep_draft_file(
-                tx, id_, owner, cases.seal(b"photo", sealed, [words]), NOON_S
-            )
-        )
+def test_a_draft_s_file_is_found_by_its_owner_alone(desk: Store) -> None:
+    """A stranger's photo cannot be taken into a report by naming it."""
+    desk.do(lambda tx: cases.keep_draft_file(tx, "mine", "a", b"locked", NOON_S))
 
-    _file(desk, files=("mine", "hers"))
+    found = desk.read(lambda tx: (cases.draft_file(tx, "mine", "a"), cases.draft_file(tx, "mine", "b")))
 
-    assert ["file", "report"] == sorted(kind for kind, _ in _opened(desk))
-    left = desk.read(lambda tx: tx.rows(sa.select(entries.c.id).where(entries.c.draft_of == "b")))
-    assert ["hers"] == [row.id for row in left]
+    assert (b"locked", None) == found
+
+
+def test_a_file_of_a_case_is_sealed_for_its_desk(desk: Store) -> None:
+    """A photo I send later is read by the people who read my report, and is refused once it is closed."""
+    _file(desk)
+
+    added = [desk.do(lambda tx: cases.add_file(tx, CASE.reference, b"photo", NOON_S))]
+    desk.do(lambda tx: cases.close(tx, CASE.reference, NOON_S, reason=True))
+    added.append(desk.do(lambda tx: cases.add_file(tx, CASE.reference, b"another", NOON_S)))
+
+    assert [True, False] == added
+    assert [("report", b"report"), ("file", b"photo")] == _opened(desk)
+
+
+def test_an_addition_to_an_anonymous_case_names_the_day_only(desk: Store) -> None:
+    """The second of my addition would tell who wrote it."""
+    _file(desk, replace(CASE, anonymous=True, address=None, filed=NOON_S - NOON_S % DAY))
+
+    desk.do(lambda tx: cases.add_from_person(tx, CASE.reference, "more", NOON_S))
+
+    found = desk.read(lambda tx: cases.entries_of(tx, CASE.reference))
+    assert [NOON_S - NOON_S % DAY] * 2 == [each.at for each in found]
 
 
 def test_a_dropped_draft_takes_only_its_own_files(desk: Store) -> None:

@@ -341,6 +341,19 @@ def test_names_of_old_messages_are_dropped_and_waiting_ones_stay(store: Store) -
     _come(store, "waits", "a")
     store.do(lambda tx: people.claim(tx, "done", "web", NOON_S))
 
-    store.do(lambda tx: people.tidy(tx, NOON_S + 1))
+    store.do(lambda tx: people.tidy(tx, NOON_S + 1, NOON_S + 1))
 
     assert ["waits"] == [row.key for row in store.read(lambda tx: tx.rows(sa.select(inbox)))]
+
+
+def test_a_letter_nobody_fetches_any_more_is_erased(store: Store, pocket: Pocket) -> None:
+    """A tab that was closed leaves no letter behind for ever; one that may still come is kept."""
+    _know(store, "w", channel="web")
+    _know(store, "a")
+    for key, address, at in (("old", "w", NOON_S - 10), ("new", "w", NOON_S), ("telegram", "a", NOON_S - 10)):
+        _post(store, pocket, key, address, at=at)
+
+    store.do(lambda tx: people.tidy(tx, NOON_S, NOON_S - 5))
+
+    left = store.read(lambda tx: tx.rows(sa.select(outbox.c.key).order_by(outbox.c.id)))
+    assert ["new", "telegram"] == [row.key for row in left]
