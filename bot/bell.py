@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 
 from store import letters
 from store.db import Store, StoreUnavailable
@@ -17,9 +18,16 @@ class Bell:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._told: list[Callable[[], None]] = []
+
+    def tell(self, other: Callable[[], None]) -> None:
+        """Somebody else who wants to know whenever something was posted here."""
+        self._told.append(other)
 
     def ring(self, address: str) -> None:
         """Something was posted to this address."""
+        for other in self._told:
+            other()
         for event in self._waiting.get(address, ()):
             event.set()
 

@@ -116,8 +116,10 @@ class Delivery:
         self._running[id_][0].add_done_callback(done)
 
     async def _rest(self) -> None:
+        # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the ring (gh-86296).
         try:
-            await asyncio.wait_for(self._rung.wait(), _LOOK)
+            async with asyncio.timeout(_LOOK):
+                await self._rung.wait()
         except TimeoutError:
             return
 

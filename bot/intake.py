@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -107,10 +107,12 @@ class House:
     nlu: Client
     mint: Mint
     clock: Callable[[], datetime]
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     async def close(self) -> None:
         """Let everything go."""
-        await self.nlu.aclose()
+        for close in (self.nlu.aclose, *self.closing):
+            await close()
         self.mint.close()
         self.store.close()
 
@@ -118,8 +120,9 @@ class House:
 class Intake:
     """Hears messages."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, posted: Callable[[str], None] = lambda _: None) -> None:
+        """`posted` is told the address of each message once what follows from it is kept."""
+        self._house, self._posted = house, posted
         self._zone = ZoneInfo(house.programme.timezone)
         self._seeker = Seeker(house.store, house.pocket, self._zone)
 
@@ -127,6 +130,7 @@ class Intake:
         """Work on one message, whole or not at all; False when it was heard before. `StoreUnavailable` if not kept."""
         turn = await self._prepared(message)
         effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
+        self._posted(message.address)
         if any(isinstance(each, Forget | DropFiles) for each in effects or ()):
             await asyncio.to_thread(self._house.store.truncate_log)
         return effects is not None

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import telegram_read
+from bot import bodies, telegram_read
 from bot.bell import Bell
 from bot.codes import Mint
 from bot.delivery import Delivery
@@ -29,7 +29,7 @@ from house import clock, logs, programme, serving
 from house.settings import Settings
 from house.texts import Texts
 from nlu.client import Client
-from store import letters
+from store import people
 from store.db import Store, StoreUnavailable
 from store.pocket import Pocket
 
@@ -56,11 +56,12 @@ def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
 def build(settings: Settings) -> Starlette:
     """The bot as a web application whose parts live as long as it does."""
     house = furnished(settings)
-    intake, bell = Intake(house), Bell(house.store)
+    bell = Bell(house.store)
+    intake = Intake(house, bell.ring)
     web = WebChat(intake, house.store, house.pocket, house.texts, bell)
     routes: list[BaseRoute] = [*web.routes(), Route("/health", _health(house.store, house.nlu))]
     parts: dict[str, Callable[[], Awaitable[None]]] = {"bell": bell.listen, "web chat": web.settle}
-    parts |= _platforms(settings, house, intake, routes)
+    parts |= _platforms(settings, house, intake, bell, routes)
     return Starlette(
         routes=routes,
         lifespan=lambda _: _alive(house, parts),
@@ -79,7 +80,7 @@ def furnished(settings: Settings) -> House:
 
 
 def _platforms(
-    settings: Settings, house: House, intake: Intake, routes: list[BaseRoute]
+    settings: Settings, house: House, intake: Intake, bell: Bell, routes: list[BaseRoute]
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     """The channels with an account of their own; without a token there is only the web chat."""
     rang = asyncio.Event()
@@ -91,6 +92,8 @@ def _platforms(
         delivery = Delivery(
             house.store, house.pocket, house.texts, {"telegram": telegram}, Limits(), clock.seconds, SystemRandom()
         )
+        bell.tell(delivery.ring)
+        house.closing.append(telegram.close)
         doorway = Doorway(telegram, house.store, house.pocket, rang.set, clock.seconds)
         parts |= {"delivery": delivery.run, "telegram": _way_in(settings, house, doorway, routes)}
     parts["worker"] = Worker(house, intake, platforms, rang).run
@@ -108,9 +111,11 @@ def _way_in(
     )
 
     async def update(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > _LONGEST_UPDATE:
-            return JSONResponse({"error": "That is too large."}, 413)
-        status = await webhook.take_update(await request.body(), request.headers.get("x-telegram-bot-api-secret-token"))
+        try:
+            body = await bodies.whole(request, _LONGEST_UPDATE)
+        except bodies.TooLong:
+            return JSONResponse({"error": "That is too large for an update."}, 413)
+        status = await webhook.take_update(body, request.headers.get("x-telegram-bot-api-secret-token"))
         return JSONResponse({}, status)
 
     routes.append(Route("/telegram", update, methods=["POST"]))
@@ -144,7 +149,8 @@ async def _for_ever(name: str, part: Callable[[], Awaitable[None]]) -> None:
 def _health(store: Store, nlu: Client) -> Callable[[Request], Awaitable[Response]]:
     async def health(_: Request) -> Response:
         try:
-            await store.look(letters.newest)
+            # Written and not only read: a full disk still reads.
+            await store.run(lambda tx: people.move_offset(tx, "health", clock.seconds()))
             kept = "ok"
         except StoreUnavailable:
             kept = "down"

@@ -14,7 +14,6 @@ UPDATES = ("message", "callback_query", "my_chat_member")
 
 _COMMANDS = frozenset({"start", "menu", "report", "status", "human", "language", "mydata", "stop", "help"})
 _PARTNERS = frozenset({"bulletin", "ask", "contact"})
-_WITH_WORDS = frozenset({"report", "status"})
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(.+))?", re.IGNORECASE | re.DOTALL)
 _FILES: dict[str, FileKind] = {
     "voice": "voice", "audio": "voice", "video": "file", "video_note": "file", "animation": "file", "document": "file",
@@ -88,12 +87,13 @@ def _private(message: _Dict) -> Happened | None:
 
 
 def _said(text: str) -> Said | Wished:
-    """A command is a wish; what was written behind `/report` and `/status` is what the person came to say."""
+    """A command is a wish; where words were written behind it, they are what the person came to say."""
     command = _COMMAND.fullmatch(text.strip())
     name = command[1].lower() if command else ""
     if command is None or name not in _COMMANDS:
         return Said(text)
-    if command[2] and name in _WITH_WORDS:
+    # What stands behind /start is a link's parameter, not words.
+    if command[2] and name != "start":
         return Said(command[2])
     return Wished(cast("Wish", name))
 

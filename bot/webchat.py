@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from actions.talk import Event, FileKind, Said, Tapped
+from bot import bodies
 from bot.bell import Bell
 from bot.fetching import newer
 from bot.intake import LARGEST, LARGEST_MB, Attached, Intake, Message
@@ -33,6 +34,9 @@ CHANNEL = "web"
 LONGEST_TEXT = 4000
 _LONGEST_JSON = 64 * 1024
 _LONGEST_ID = 64
+_DIGITS = 9
+_TOO_LONG = f"That is too long for one message. Please send it in parts of {LONGEST_TEXT} letters."
+_TOO_LARGE = f"That file is too large: at most {LARGEST_MB} MB. Nothing of it was kept."
 _WAIT = 25.0
 # Two phones may share one person's token: letters that one has fetched stay this long for the other.
 _LINGER = 30.0
@@ -103,7 +107,6 @@ class WebChat:
             key, CHANNEL, person.address, "", what, lambda tx: people.claim(tx, key, CHANNEL, now)
         )  # fmt: skip
         await self._intake.hear(message)
-        self._bell.ring(person.address)
         return JSONResponse({}, 202)
 
     async def _letters(self, request: Request) -> Response:
@@ -169,7 +172,7 @@ async def _read(request: Request) -> tuple[str, Event | Attached]:
     try:
         match kind:
             case "application/json":
-                return _json(await _body(request, _LONGEST_JSON))
+                return await _words(request)
             case "multipart/form-data":
                 return await _form(request)
             case _:
@@ -178,27 +181,22 @@ async def _read(request: Request) -> tuple[str, Event | Attached]:
         raise Refused(400, "The connection broke before everything had arrived. Please send it again.") from None
 
 
-async def _body(request: Request, most: int) -> bytes:
-    too_long = Refused(413, f"That is too long for one message. Please send it in parts of {LONGEST_TEXT} letters.")
-    if int(request.headers.get("content-length") or 0) > most:
-        raise too_long
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise too_long
-    return bytes(body)
+async def _words(request: Request) -> tuple[str, Event]:
+    try:
+        return _json(await bodies.whole(request, _LONGEST_JSON))
+    except bodies.TooLong:
+        raise Refused(413, _TOO_LONG) from None
 
 
 def _json(body: bytes) -> tuple[str, Event]:
     try:
         read = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused(400, "This is not JSON.") from None
     match read:
         case {"id": str(id_), "text": str(text)} if _fits(id_) and text.strip():
             if len(text) > LONGEST_TEXT:
-                raise Refused(413, f"That is too long for one message. Send it in parts of {LONGEST_TEXT} letters.")
+                raise Refused(413, _TOO_LONG)
             return id_, Said(_clean(text))
         case {"id": str(id_), "choice": str(choice)} if _fits(id_) and len(choice) <= _LONGEST_ID:
             return id_, Tapped(choice)
@@ -216,12 +214,11 @@ def _clean(text: str) -> str:
 
 
 async def _form(request: Request) -> tuple[str, Attached]:
-    too_large = Refused(413, f"That file is too large: at most {LARGEST_MB} MB. Nothing of it was kept.")
-    most = LARGEST + _LONGEST_JSON
-    if int(request.headers.get("content-length") or 0) > most:
-        raise too_large
+    pieces = bodies.pieces(request, LARGEST + _LONGEST_JSON)
     try:
-        form = await _InMemory(request.headers, _at_most(request, most, too_large), max_files=1, max_fields=4).parse()
+        form = await _InMemory(request.headers, pieces, max_files=1, max_fields=4).parse()
+    except bodies.TooLong:
+        raise Refused(413, _TOO_LARGE) from None
     except (MultiPartException, KeyError):
         raise Refused(400, "This form could not be read. Send an id and one file.") from None
     id_, file, text = form.get("id"), form.get("file"), form.get("text")
@@ -229,7 +226,7 @@ async def _form(request: Request) -> tuple[str, Attached]:
         raise Refused(400, "A form has an id of at most 64 characters and one file.")
     content = await file.read()
     if len(content) > LARGEST:
-        raise too_large
+        raise Refused(413, _TOO_LARGE)
     if not content:
         raise Refused(400, "That file is empty.")
     type_ = (file.content_type or "").partition(";")[0].lower()[:60]
@@ -242,21 +239,11 @@ class _InMemory(MultiPartParser):
     spool_max_size = 2 * LARGEST
 
 
-async def _at_most(request: Request, most: int, otherwise: Refused) -> AsyncGenerator[bytes, None]:
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most:
-            raise otherwise
-        yield chunk
-
-
 def _kind(type_: str) -> FileKind:
     return "photo" if type_.startswith("image/") else "voice" if type_.startswith("audio/") else "file"
 
 
 def _after(number: str) -> int:
-    try:
-        return max(0, int(number))
-    except ValueError:
-        raise Refused(400, "`after` is the number of a letter.") from None
+    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+        raise Refused(400, "`after` is the number of a letter.")
+    return int(number)

@@ -72,7 +72,8 @@ class Tx:
 # Building a statement costs more than running it, so each is built once.
 @cache
 def _insert(dialect: str, table: sa.Table) -> sa.Executable:
-    statement: sa.Executable = _dialects[dialect](table).on_conflict_do_nothing()
+    # inline: no hidden RETURNING for a numbered key, which would hide from psycopg whether a row was new.
+    statement: sa.Executable = _dialects[dialect](table).inline().on_conflict_do_nothing()
     return statement
 
 

@@ -151,6 +151,8 @@ def forget(tx: Tx, address: str) -> None:
     tx.do(sa.delete(entries).where(entries.c.draft_of == address))
     # Cases filed from here stay, and from now on only their codes lead to them.
     tx.do(sa.update(cases).where(cases.c.address == address).values(address=None))
+    # The clocks of those cases go on; they only no longer know whom to tell.
+    tx.do(sa.update(diary).where(diary.c.address == address, diary.c.case_ref.is_not(None)).values(address=None))
     for table in (talks, subscribers, diary, outbox):
         tx.do(sa.delete(table).where(table.c.address == address))
     tx.do(sa.update(link_codes).where(link_codes.c.address == address).values(address=None))

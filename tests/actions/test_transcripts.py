@@ -21,7 +21,7 @@ FLOWS: dict[str, list[Mapping[str, str | Event]]] = {
         {name: COMPLAINT[name] for name in ("language", "menu", "complaint.category")},
         {"complaint.what": Wished("why")},
         {"complaint.what": Sent(File("f1", "photo"), "My card did not work.")},
-        {name: COMPLAINT[name] for name in ("complaint.where", "complaint.when", "complaint.wish", "complaint.contact")},
+        {name: COMPLAINT[name] for name in COMPLAINT if name[10:] in ("where", "when", "wish", "contact")},
         {"complaint.review": "change", "complaint.change": "where", "complaint.where": prompts.SKIP},
         {"complaint.review": "send"},
     ],
@@ -29,7 +29,7 @@ FLOWS: dict[str, list[Mapping[str, str | Event]]] = {
                {"found": "add", "status.add": Said("It still does not work.")}],
     "human": [HELLO, {"menu": "human", "human.about": Said("My card")}, {"done": Said("Are you there?")}],
     "announcements": [HELLO, {"menu": "subscribe"}, {"menu": Said("STOP")}],
-    "own_words": [{"language": Said("There is no water")}, HELLO, {"complaint.category": "quality"},
+    "own_words": [{"language": Said("There is no water")}, HELLO, {"offer": "details", "complaint.category": "quality"},
                   {"complaint.where": Said("stop")}, {"stop": "erase"}, {"menu": Unkept("kind")},
                   {"menu": Said("the lights are broken")}, {"offer": "drop"}, {"menu": "mydata", "data": "erase"}],
 }  # fmt: skip

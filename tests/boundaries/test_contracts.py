@@ -92,11 +92,15 @@ def _without(path: Path, arm: ast.match_case) -> str:
 
 @pytest.mark.parametrize(
     ("module", "functions"),
-    [("actions/advance.py", {"advance", "_free"}), ("actions/wishes.py", {"wished"}), ("bot/intake.py", {"_carry_out"})],
+    [
+        ("actions/advance.py", {"advance", "_free"}),
+        ("actions/wishes.py", {"wished"}),
+        ("bot/intake.py", {"_carry_out"}),
+    ],
 )
 def test_deleting_any_arm_is_noticed(module: str, functions: set[str], tmp_path: Path) -> None:
     """Whoever forgets an event, an effect or a wish cannot pass the check: each arm is deleted once."""
-    needed = PACKAGES[:4] + ("bot",) if module.startswith("bot") else ("actions", "nlu")
+    needed = (*PACKAGES[:4], "bot") if module.startswith("bot") else ("actions", "nlu")
     folder, path = _copy(tmp_path, *needed), ROOT / module
     arms = _matches(path, functions)
     copies = []

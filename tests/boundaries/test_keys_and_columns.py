@@ -22,7 +22,6 @@ from store.announcements import place as announcement_place
 from store.db import Store
 from store.locks import Lock
 from store.places import Place, Unopenable
-from store.pocket import Pocket
 from store.schema import desk_wraps, entries, meta
 from store.unsealing import Identity
 from tests.conftest import NOON, NOON_S, ROOT, Founded
@@ -141,6 +140,12 @@ def _every(store: Store) -> list[sa.Row[tuple[object, ...]]]:
     return [row for table in meta.sorted_tables for row in store.read(lambda tx, t=table: tx.rows(sa.select(t)))]
 
 
+def _codes(told: list[str]) -> list[str]:
+    """The codes in some letters: each stands alone, in groups of four."""
+    paragraphs = [each for words in told for each in from_json(words).paragraphs if isinstance(each, str)]
+    return [each for each in paragraphs if each[:4].isdigit()]
+
+
 def _staff(founded: Founded) -> opening.Ring:
     member, identity = opening.new_member("ann", "ann", "Ann", "a password", "TOTP")
     assert founded.store.do(lambda tx: opening.enrol(tx, founded.token, member, NOON_S))
@@ -207,16 +212,15 @@ async def test_no_word_stands_in_clear_in_any_file(filed: Founded) -> None:
     store = filed.store
     newest = store.read(lambda tx: letters.newer(tx, filed.pocket.address("web", CHAT), 0, 1000))
     told = [filed.pocket.key.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
-    spoken = [each for words in told for each in from_json(words).paragraphs if isinstance(each, str) and each[:4].isdigit()]
+    spoken = _codes(told)
 
-    rows = b"".join(
-        cell if isinstance(cell, bytes) else str(cell).encode() for row in _every(store) for cell in row
-    )
+    rows = b"".join(cell if isinstance(cell, bytes) else str(cell).encode() for row in _every(store) for cell in row)
     await asyncio.to_thread(store.truncate_log)
     files = b"".join(path.read_bytes() for path in sorted(Path(filed.home).rglob("*")) if path.is_file())
 
     assert 3 == len(spoken)
-    secrets = [b"CANARY", CHAT.encode(), *(each.encode() for each in spoken), *(each.replace(" ", "").encode() for each in spoken)]
+    written = [form.encode() for each in spoken for form in (each, each.replace(" ", ""))]
+    secrets = [b"CANARY", CHAT.encode(), *written]
     assert [] == [each for each in secrets if each in rows or each in files]
 
 
@@ -250,13 +254,13 @@ def test_the_place_of_an_announcement_is_its_own() -> None:
     assert announcement_place("x") != Place("outbox", "x", "words")
 
 
+@pytest.mark.xfail(
+    strict=True, reason="bot.intake._append ignores a refusal of cases.add_from_person; NOT_ADDED unused"
+)
 async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_added(
-    founded: Founded, programme: Programme, request: pytest.FixtureRequest
+    founded: Founded, programme: Programme
 ) -> None:
     """Staff close my report while I write an addition: I am not told that it was added when it was not."""
-    request.applymarker(
-        pytest.mark.xfail(strict=True, reason="bot.intake._append ignores that add_from_person refused; NOT_ADDED is unused")
-    )
     chat = Chat(founded, programme)
     await chat.hear(Tapped("start"))
     await chat.tap("en")
@@ -266,7 +270,7 @@ async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_adde
     await chat.tap("send")
     newest = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))
     told = [founded.pocket.key.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
-    [spoken] = [e for words in told for e in from_json(words).paragraphs if isinstance(e, str) and e[:4].isdigit()]
+    [spoken] = _codes(told)
     await chat.hear(Said(spoken))
     await chat.tap("add")
     [case] = founded.store.read(lambda tx: cases.listed(tx, ["general"]))

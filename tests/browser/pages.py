@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyotp
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FloatRect, Locator, Page, expect
 
 from tests.whole.house import House, wait_until
 
@@ -19,7 +19,7 @@ CODE = re.compile(r"\d{4}(?: \d{4}){6}")
 REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 _VIOLATIONS = """document.addEventListener("securitypolicyviolation",
   (found) => console.error("policy", found.violatedDirective, found.blockedURI, found.sourceFile, found.lineNumber))"""
-_NO_DOUBLE_TAP = 0.35
+_DOUBLE_TAP, _A_FINGER = 0.55, 60
 _NETWORK = "Failed to load resource"
 _WIDTH = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth, Math.round(innerWidth))"
 _ACCESSIBLE = """() => {
@@ -93,7 +93,7 @@ class Talk:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        self._touched = 0.0
+        self._touched: tuple[float, FloatRect | None] = (0.0, None)
 
     def open(self) -> Talk:
         self.page.goto(self.url)
@@ -116,10 +116,17 @@ class Talk:
     def tap(self, question: str, label: str) -> None:
         """Touch the button below a question whose words begin so."""
         button = self.letter(question).locator(".choice", has_text=re.compile(rf"^\d+\. {label}"))
-        # Two touches at once are a double tap, whose second half the page takes for none.
-        self.page.wait_for_timeout(max(0, 1000 * (self._touched + _NO_DOUBLE_TAP - time.monotonic())))
+        button.scroll_into_view_if_needed()
+        self._no_double_tap(button)
+        here = button.bounding_box()
         button.tap() if self.page.evaluate("'ontouchstart' in window") else button.click()
-        self._touched = time.monotonic()
+        self._touched = time.monotonic(), here
+
+    def _no_double_tap(self, button: Locator) -> None:
+        """Wait where the next touch would be the second half of a double tap, which the page takes for none."""
+        (when, there), here = self._touched, button.bounding_box()
+        if not there or not here or abs(here["y"] - there["y"]) < _A_FINGER:
+            self.page.wait_for_timeout(max(0, 1000 * (when + _DOUBLE_TAP - time.monotonic())))
 
     def say(self, text: str, question: str = "") -> None:
         """Write and press Send, once the question is there."""

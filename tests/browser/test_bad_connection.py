@@ -34,10 +34,8 @@ def _goes_on(person: Talk) -> None:
     person.letter("Where did it happen?")
     person.all_sent()
     assert (_asked(person, "Where did it happen?"), _asked(person, "When did it happen?")) == (1, 0)
-    person.report(COMPLAINT[2:])
-    assert person.receipt().code
-    card = person.page.locator(".letter .words", has_text="Shall I send this?").last.inner_text()
-    assert card.count("The rice was wet.") == 1
+    person.say("At the school")
+    person.letter("When did it happen?")
 
 
 def test_what_is_written_without_a_connection_is_sent_once_when_it_returns(person: Talk) -> None:
@@ -86,6 +84,11 @@ def test_what_is_written_while_the_bot_is_dead_is_sent_once_when_it_lives(person
     house.ready("bot")
 
     _goes_on(person)
+    person.report(COMPLAINT[3:])
+    assert person.receipt().code
+    card = person.page.locator(".letter .words", has_text="Shall I send this?").last.inner_text()
+    assert card.count("The rice was wet.") == 1
+    assert card.count("At the school") == 1
 
 
 def test_a_page_loaded_again_shows_the_question_with_its_buttons(person: Talk) -> None:

@@ -12,17 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import NewContext
 from tests.browser.pages import COMPLAINT, PASSWORD, Console, Talk, Troubles, a_person_of_staff, assert_fits, faults
 from tests.whole.house import House
+from tests.whole.people import WebPerson, complain
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def person(talk: Callable[..., Talk]) -> Talk:
-    """Somebody who has reported, and looks at the receipt."""
-    person = talk()
-    person.begin()
-    person.report(COMPLAINT)
-    return person
 
 
 def test_a_link_makes_an_account_and_leaves_the_address_bar(desk: Console, context: NewContext, house: House) -> None:
@@ -94,10 +86,13 @@ def test_a_wrong_code_is_one_sentence_and_keeps_the_name(context: NewContext, ho
     assert faults(page) == []
 
 
-def test_an_answer_appears_in_the_page_of_the_person_by_itself(desk: Console, person: Talk) -> None:
+def test_an_answer_appears_in_the_page_of_the_person_by_itself(desk: Console, talk: Callable[..., Talk]) -> None:
     """
     I found her report in the list, read it, answered; it was on her page at once, without her doing anything.
     """
+    person = talk()
+    person.begin()
+    person.report(COMPLAINT)
     given = person.receipt()
     page = desk.go("/")
     page.get_by_role("link", name=given.reference).click()
@@ -112,12 +107,13 @@ def test_an_answer_appears_in_the_page_of_the_person_by_itself(desk: Console, pe
     expect(page.locator(".line.ours")).to_contain_text("Ada Okonkwo")
 
 
-def test_a_promise_is_held_back_until_somebody_gives_a_reason(desk: Console, person: Talk, troubles: Troubles) -> None:
+def test_a_promise_is_held_back_until_somebody_gives_a_reason(desk: Console, house: House, troubles: Troubles) -> None:
     """
     I wrote what read like a promise; the page stopped me, kept my words, and asked why.
     """
     troubles.network_fails = True
-    page = desk.go(f"/cases/{person.receipt().reference}")
+    person = WebPerson(house)
+    page = desk.go(f"/cases/{complain(person).reference}")
     desk.answer("We promise that you will get new rice tomorrow.")
 
     expect(page.get_by_role("alert")).to_contain_text("this reads like a promise")
@@ -129,7 +125,7 @@ def test_a_promise_is_held_back_until_somebody_gives_a_reason(desk: Console, per
     page.get_by_label("Why", exact=True).fill("The lorry stands in the yard.")
     page.get_by_role("button", name="Send").click()
 
-    person.letter("you will get new rice tomorrow")
+    assert person.wait_for("you will get new rice tomorrow")
 
 
 def test_what_a_person_adds_appears_on_the_open_case_by_itself(desk: Console, talk: Callable[..., Talk]) -> None:
@@ -182,17 +178,16 @@ def test_an_announcement_is_written_by_one_and_approved_by_another(
     expect(other.locator(".announcement").first).to_contain_text("approved by Dunia Saleh")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_whole_and_fits_a_phone(
-    ada: dict[str, Any], person: Talk, context: NewContext, house: House, troubles: Troubles, scheme: str
+    ada: dict[str, Any], context: NewContext, house: House, troubles: Troubles
 ) -> None:
     """
     Every page has its title, its one heading and a name for each field, keeps to its own content policy, and fits my
     telephone.
     """
-    reference = person.receipt().reference
+    reference = complain(WebPerson(house)).reference
     viewport = {"width": 320, "height": 640}
-    settings = {"viewport": viewport, "is_mobile": True, "color_scheme": scheme}
+    settings = {"viewport": viewport, "is_mobile": True}
     page = context(storage_state=ada, **settings).new_page()
     staff, nobody = Console(page, house.console), Console(context(**settings).new_page(), house.console)
     _whole(staff.go("/colleagues"), "Make a link")

@@ -1,4 +1,4 @@
-"""The return code and the bot's keys: found only with the code, accepted however it is written, kept by the bot alone."""
+"""The return code and the bot's keys: found with the code alone, accepted however written, kept by the bot alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from tests.conftest import NOON_S
 CODE = code.complete("31415926535897932384626433")
 SALT = b"0123456789abcdef"
 ZEROS = {
-    "Latin": "0", "Arabic": "\u0660", "Persian": "\u06f0", "Devanagari": "\u0966", "Bengali": "\u09e6", "Tamil": "\u0be6",
+    "Latin": "0", "Arabic": "\u0660", "Persian": "\u06f0", "Devanagari": "\u0966", "Bengali": "\u09e6",
+    "Tamil": "\u0be6",
     "Thai": "\u0e50", "Myanmar": "\u1040", "Khmer": "\u17e0", "Ethiopic has none: fullwidth": "\uff10",
     "N'Ko": "\u07c0", "Tibetan": "\u0f20", "Adlam": "\U0001e950", "Chakma": "\U00011136",
 }  # fmt: skip
@@ -85,7 +86,7 @@ def test_a_stolen_database_does_not_find_a_code(store: Store, pocket: Pocket) ->
     desk, thief = Identity.new(), Pocket.new()
     key = CodeKey.from_code(CODE, SALT, pocket)
     case = Case(
-        "AAAA-BBBB", "general", "filed", False, True, None, NOON_S, NOON_S, NOON_S, True, SALT, key.recipient.public  # noqa: FBT003
+        "AAAA-BBBB", "general", "filed", False, True, None, NOON_S, NOON_S, NOON_S, True, SALT, key.recipient.public
     )
     store.do(lambda tx: keys.publish(tx, "desk", "general", desk.recipient, NOON_S))
     store.do(lambda tx: cases.file(tx, case, key.locator, b"words"))

@@ -197,7 +197,16 @@ def _at_the_console(told: Told, api: BotApi) -> None:
     colleague.approve()
     wait_until(lambda: any(announcement in each.text for each in api.sent(GROUP)), "the group has the announcement", 60)
     shown = staff.open(web).words + staff.open(telegram).words
-    read = ("web caption", "web where", "web when", "web wish", "web addition", "Telegram caption", "Telegram wish", "note")
+    read = (
+        "web caption",
+        "web where",
+        "web when",
+        "web wish",
+        "web addition",
+        "Telegram caption",
+        "Telegram wish",
+        "note",
+    )
     assert not [name for name in read if next(iter(told.words[name])).decode() not in shown]
     assert next(iter(told.words["web photo"])) in staff.file(staff.open(web))
 
@@ -227,8 +236,6 @@ def test_the_hunt_finds_what_lies_there(tmp_path: Path) -> None:
     """
     The same search finds a word in every disguise it knows, so its silence means something.
     """
-    import gzip
-
     word = "kanarie0123456789é"
     words = {"it": tuple(hunting.forms(word.encode())), "chat": tuple(hunting.number_forms(CHAT))}
     disguises = [
