@@ -12,7 +12,7 @@ from actions.filing import add, answered
 from actions.flows import COMPLAINT, HUMAN, STATUS
 from actions.intents import SAFETY
 from actions.meaning import danger, free
-from actions.reporting import begin, due, erased, wiped
+from actions.reporting import begin, due, erased, wiped, with_held
 from actions.talk import (
     DRAFT,
     DRAFT_KEPT_FOR,
@@ -89,9 +89,8 @@ def _before_language(talk: Talk, said: Said, given: Given, *, tried: bool) -> Tu
     """The very first words are held until they can be answered in a language; danger does not wait for that."""
     if tried or lexicon.number(said.words) is not None:
         return ask(talk, "language", given)
-    held = f"{talk.held}\n{said.words}" if talk.held else said.words
     meant = talk.held_intent if talk.held_intent in SAFETY else said.intent or talk.held_intent
-    return then(ask(replace(talk, held=held, held_intent=meant), "language", given, *danger(said, given)), due(given))
+    return then(ask(talk.holding(said.words, meant), "language", given, *danger(said, given)), due(given))
 
 
 def _typed(talk: Talk, words: str, given: Given) -> str | None:
@@ -106,10 +105,7 @@ def _typed(talk: Talk, words: str, given: Given) -> str | None:
 
 def _added_words(talk: Talk, said: Said, given: Given) -> Turn:
     """Words where a choice was asked for: they belong to the narrative, and the choice is asked again."""
-    what = talk.answer("complaint.what")
-    words = f"{what.words}\n{said.words}" if isinstance(what, Told) and what.words else said.words
-    kept = talk.with_answer("complaint.what", Told(words))
-    return again(kept, given, *danger(said, given), say.ADDED_WORDS, say.CHOOSE_ONE)
+    return again(with_held(talk.holding(said.words)), given, *danger(said, given), say.ADDED_WORDS, say.CHOOSE_ONE)
 
 
 def _sent(talk: Talk, sent: Sent, given: Given) -> Turn:
@@ -127,14 +123,15 @@ def _with_file(talk: Talk, sent: Sent, given: Given) -> Turn:
     """A file in a draft: with words or a voice it is the answer, otherwise words are still asked for."""
     speaks = bool(sent.words) or sent.file.kind == "voice"
     if not talk.language:
-        return then(ask(replace(talk, held=sent.words), "language", given), due(given))
+        return then(ask(talk.holding(sent.words), "language", given), due(given))
     if speaks and prompts.takes_prose(talk.asked) and talk.flow in (COMPLAINT.key, HUMAN.key):
         return answered(talk, Told(sent.words), given)
     if talk.flow == COMPLAINT.key and talk.asked.startswith("complaint."):
-        return again(talk, given, say.KEPT_FILE if prompts.takes_prose(talk.asked) else say.NOT_LEFT_OUT)
+        kept = say.KEPT_FILE if prompts.takes_prose(talk.asked) else say.NOT_LEFT_OUT
+        return again(with_held(talk.holding(sent.words)), given, kept)
     if talk.asked == "human.about":
         return again(talk, given, say.KEPT_FILE)
-    return begin(replace(talk, held=sent.words), given, say.NOT_LEFT_OUT)
+    return begin(talk.holding(sent.words), given, say.NOT_LEFT_OUT)
 
 
 def _silence(talk: Talk, name: str, given: Given) -> Turn:

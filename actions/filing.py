@@ -77,5 +77,7 @@ def _status_answered(talk: Talk, answer: Told | Picked | Skipped, given: Given, 
 
 
 def add(talk: Talk, append: Append, given: Given, *before: Wording) -> Turn:
-    """Add words or a file to a case, and say so."""
+    """Add words or a file to a case, or say that it was closed meanwhile."""
+    if not given.case_open:
+        return menu(talk, given, *before, say.NOT_ADDED)
     return then(menu(talk, given, *before, say.ADDED), append)

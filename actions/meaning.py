@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions import sentences as say
 from actions.asking import again, ask, then
 from actions.intents import MOVES, SAFETY, AskToSend, Begin, Do, Repeat, Tell
@@ -20,18 +18,17 @@ def free(talk: Talk, said: Said, given: Given) -> Turn:
         case Do(wish):
             return wished(talk, wish, given)
         case Begin(first):
-            return begin(replace(talk, held=said.words), given, *careful, *first, *_suggested(said, given))
+            return begin(talk.holding(said.words), given, *careful, *first, *_suggested(said, given))
         case AskToSend(first):
-            return then(ask(replace(talk, held=said.words), "offer", given, *careful, first), due(given))
+            return then(ask(talk.holding(said.words), "offer", given, *careful, first), due(given))
         case Tell(sentences, offers, keep):
             filled = tuple(
                 each.with_(emergency=given.programme.emergency, contact=given.programme.contact)
                 if "{" in each.msgid else each
                 for each in sentences
             )  # fmt: skip
-            held = said.words if keep else ""
-            turn = ask(replace(talk, held=held), "next." + "_".join(offers), given, *filled)
-            return then(turn, due(given)) if held else turn
+            turn = ask(talk.holding(said.words) if keep else talk, "next." + "_".join(offers), given, *filled)
+            return then(turn, due(given)) if keep else turn
         case Repeat():
             return again(talk, given)
 

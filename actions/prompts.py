@@ -100,7 +100,7 @@ def offered(talk: Talk, given: Given) -> Options:
         case "complaint.change":
             return tuple((each.key, each.label) for each in COMPLAINT.questions)
         case asked if asked.startswith("next."):
-            return tuple((each, MENU[each]) for each in asked.removeprefix("next.").split("_"))
+            return tuple((each, MENU[each]) for each in asked.removeprefix("next.").split("_") if each in MENU)
         case asked:
             return _FIXED.get(asked, _FIXED["done"])
 

@@ -92,6 +92,11 @@ class Talk:
         kept = tuple((name, value) for name, value in self.answers if not name.startswith(f"{flow}."))
         return replace(self, answers=kept, serial=self.serial + 1, held="", held_intent="")
 
+    def holding(self, words: str, intent: str = "") -> Talk:
+        """The talk with words kept until their use is clear, after those that are kept already."""
+        held = f"{self.held}\n{words}" if self.held and words else words or self.held
+        return replace(self, held=held, held_intent=intent or self.held_intent)
+
     def began(self, flow: str) -> bool:
         """Whether anything of a flow was answered."""
         return any(name.startswith(f"{flow}.") for name, _ in self.answers)
@@ -260,8 +265,8 @@ class Given:
     """What the turn may know of the world: time, place, chance, the programme, and what was looked up beforehand.
 
     `today` is the programme's local date. `found` belongs to a right code in this event. `call_open` says whether the
-    case of `talk.call` still waits for staff. `largest` is the largest file kept, in MB. `say` puts
-    a label into a language, to recognise one that was typed.
+    case of `talk.call` still waits for staff, `case_open` whether that of `talk.case` does. `largest` is the largest
+    file kept, in MB. `say` puts a label into a language, to recognise one that was typed.
     """
 
     now: datetime
@@ -273,6 +278,7 @@ class Given:
     say: Callable[[Wording, str], str]
     found: Found | None = None
     call_open: bool = False
+    case_open: bool = False
 
     def after(self, days: int) -> date:
         """The local date so many days from today."""

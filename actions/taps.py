@@ -26,7 +26,9 @@ def tapped(talk: Talk, choice: str, given: Given) -> Turn:
         return again(talk, given, say.OLD_BUTTON)
     asking = replace(talk, asked=tap.asked)
     known = tap.option in dict(prompts.offered(asking, given))
-    if known and tap.asked == talk.asked and tap.serial == talk.serial:
+    # "Add something" belongs to the code that was shown with it, not to the next one.
+    same = tap.serial == talk.serial and (tap.asked != "found" or tap.revision == talk.revision)
+    if known and tap.asked == talk.asked and same:
         return chosen(talk, tap.option, given)
     if known and tap.asked in ("menu", "language"):
         return chosen(asking, tap.option, given)

@@ -133,7 +133,7 @@ def found(talk: Talk, found: Found, given: Given) -> Turn:
         state = say.CLOSED_UNANSWERED
     when = state.with_(first_look=found.first_look_by, answer=found.answer_by) if "{" in state.msgid else state
     told = say.FOUND.with_(reference=found.reference, filed=found.filed, state=when)
-    shown = replace(talk, case=found.reference, flow=STATUS.key)
+    shown = replace(talk, case=found.reference, flow=STATUS.key, revision=talk.revision + 1)
     if not talk.language:
         return ask(talk, "language", given, told, *found.answers)
     return ask(shown, "found" if found.state != "closed" else "done", given, told, *found.answers)

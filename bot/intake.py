@@ -179,11 +179,10 @@ class Intake:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)
 
     def _given(self, tx: Tx, before: Talk, turn: _Turn, minted: Minted) -> Given:
-        call = cases.get(tx, before.call) if before.call else None
         return Given(
             now=turn.now, today=turn.now.astimezone(self._zone).date(), channel=turn.message.channel,
             programme=self._house.programme, receipt=minted.receipt, largest=LARGEST_MB, say=self._house.texts.say,
-            found=turn.found, call_open=call is not None and call.state != "closed",
+            found=turn.found, call_open=_open(tx, before.call), case_open=_open(tx, before.case),
         )  # fmt: skip
 
     def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:
@@ -269,6 +268,11 @@ class Intake:
         people.forget(tx, address)
         people.know(tx, address, turn.message.channel, "person", lambda: self._particulars(turn.message))
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
+
+
+def _open(tx: Tx, reference: str) -> bool:
+    case = cases.get(tx, reference) if reference else None
+    return case is not None and case.state != "closed"
 
 
 def _attached(message: Message, file: Attached, now: datetime) -> _Turn:

@@ -32,6 +32,13 @@ class StoreUnavailable(Exception):
         super().__init__(f"The store cannot be used now ({reason or 'no reason given'}); nothing was kept.")
 
 
+class BrokenRule(Exception):
+    """A row breaks a rule of the schema, a fault of ours; the database's own words quote the row and are dropped."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"{self.__doc__} ({kind})")
+
+
 @dataclass(frozen=True, slots=True)
 class Tx:
     """The inside of one transaction."""
@@ -72,9 +79,9 @@ class Tx:
 # Building a statement costs more than running it, so each is built once.
 @cache
 def _insert(dialect: str, table: sa.Table) -> sa.Executable:
-    # inline: no hidden RETURNING for a numbered key, which would hide from psycopg whether a row was new.
-    statement: sa.Executable = _dialects[dialect](table).inline().on_conflict_do_nothing()
-    return statement
+    # Without the option psycopg's count is thrown away, and with it whether a row was new.
+    statement: sa.Executable = _dialects[dialect](table).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 @cache
@@ -175,10 +182,11 @@ def _whole(engine: sa.Engine, unit: Callable[[Tx], T], *, write: bool = False) -
 
 
 def _said(error: sa.exc.DBAPIError) -> Exception:
-    """A failure of the database itself is `StoreUnavailable`; a broken rule of ours stays what it is."""
+    """A failure of the database itself is `StoreUnavailable`, a broken rule `BrokenRule`; neither quotes a row."""
+    kind = type(error.orig).__name__
     if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.InternalError):
-        return StoreUnavailable(type(error.orig).__name__ + ": " + str(error.orig).splitlines()[0][:80])
-    return error
+        return StoreUnavailable(f"{kind}: {str(error.orig).splitlines()[0][:80]}")
+    return BrokenRule(kind)
 
 
 _Job: TypeAlias = tuple[Callable[[Tx], Any], Future[Any]]
@@ -255,6 +263,6 @@ def _one(conn: sa.Connection, unit: Callable[[Tx], Any], future: Future[Any]) ->
         raise
     except Exception as error:  # noqa: BLE001 - handed to the caller
         savepoint.rollback()
-        heard = error
+        heard = _said(error) if isinstance(error, sa.exc.DBAPIError) else error
         return lambda: future.set_exception(heard)
     return lambda: future.set_result(result)

@@ -58,6 +58,7 @@ class Person:
             now=self.now, today=self.now.date(), channel=self.channel, programme=self.programme, receipt=receipt,
             largest=10, say=TEXTS.say, found=self.known.get(digits or ""),
             call_open=bool(self.talk.call) and self.call_open,
+            case_open=bool(self.talk.case),
         )  # fmt: skip
 
     def hear(self, event: Event) -> tuple[Effect, ...]:

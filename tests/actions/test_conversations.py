@@ -37,7 +37,6 @@ from tests.actions.replies import COMPLAINT, SKIPPED, Person
 
 CODE = code.complete("31415926535897932384626433")
 FOUND = Found("BBBB-1234", "answered", date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 15), ("We sent a new card.",))
-_CAPTION = "actions.advance._with_file: words under a file are dropped where a choice or the review card is asked"
 QUESTIONS = [FLOW.name(each) for each in FLOW.questions]
 
 
@@ -333,7 +332,6 @@ def test_the_last_of_several_first_messages_does_not_take_the_others_place(ann: 
     assert Told("There is no water\nin Camp 4\nsince Monday") == ann.talk.answer("complaint.what")
 
 
-@pytest.mark.xfail(strict=True, reason="actions.advance._with_file: a photo without words replaces `held` by nothing")
 def test_a_first_photo_does_not_take_the_place_of_first_words(ann: Person) -> None:
     """I write, then send a photo, before I notice the question about the language: both are kept."""
     ann.say("There is no water")
@@ -344,7 +342,6 @@ def test_a_first_photo_does_not_take_the_place_of_first_words(ann: Person) -> No
     assert (Told("There is no water"), (File("f1", "photo"),)) == (ann.talk.answer("complaint.what"), ann.talk.files)
 
 
-@pytest.mark.xfail(strict=True, reason="actions.advance._free: `held` is replaced by the next words, not continued")
 def test_words_after_an_offer_do_not_take_the_place_of_those_before(ann: Person) -> None:
     """I go on telling instead of tapping “send it”: what I said first is not forgotten."""
     ann.play({"language": "en"})
@@ -496,10 +493,9 @@ def test_a_file_is_never_lost(ann: Person, where: str, words: str) -> None:
     [
         "complaint.what",
         "complaint.wish",
-        *(
-            pytest.param(each, marks=pytest.mark.xfail(strict=True, reason=_CAPTION))
-            for each in ("complaint.category", "complaint.contact", "complaint.review")
-        ),
+        "complaint.category",
+        "complaint.contact",
+        "complaint.review",
     ],
 )
 def test_the_words_under_a_photo_are_never_lost(ann: Person, where: str) -> None:
@@ -602,7 +598,6 @@ def test_a_closed_report_takes_no_additions(ann: Person) -> None:
     assert not any(each.id.endswith("~add") for each in ann.letters[-1].choices)
 
 
-@pytest.mark.xfail(strict=True, reason="actions.taps.tapped: a `found` button does not say to which case it belongs")
 def test_an_old_add_button_does_not_add_to_another_case(ann: Person) -> None:
     """I looked at two reports; “add something” under the first one must not write into the second."""
     other = code.complete("2" * 26)
@@ -716,7 +711,6 @@ def test_a_button_that_was_never_ours_is_answered(ann: Person, choice: str) -> N
 
 
 @pytest.mark.parametrize("choice", ["0.0.next.foo~foo", "0.0.next.~menu"])
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="actions.prompts.offered: MENU[…] of a made-up `next.` button")
 def test_a_made_up_next_step_is_answered(ann: Person, choice: str) -> None:
     """The same for one that looks like the next steps after a sentence."""
     ann.play({"language": "en"})

@@ -93,7 +93,8 @@ def _without(path: Path, arm: ast.match_case) -> str:
 @pytest.mark.parametrize(
     ("module", "functions"),
     [
-        ("actions/advance.py", {"advance", "_free"}),
+        ("actions/advance.py", {"advance"}),
+        ("actions/meaning.py", {"free"}),
         ("actions/wishes.py", {"wished"}),
         ("bot/intake.py", {"_carry_out"}),
     ],

@@ -254,9 +254,6 @@ def test_the_place_of_an_announcement_is_its_own() -> None:
     assert announcement_place("x") != Place("outbox", "x", "words")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot.intake._append ignores a refusal of cases.add_from_person; NOT_ADDED unused"
-)
 async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_added(
     founded: Founded, programme: Programme
 ) -> None:

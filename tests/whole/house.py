@@ -138,8 +138,8 @@ class House:
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "amana", *arguments]
 
-    def ready(self, name: str, timeout: float = 30.0) -> None:
-        """Return as soon as the process answers."""
+    def ready(self, name: str) -> None:
+        """Return as soon as the process answers; Rasa may have to learn first."""
         paths = {"bot": f"{self.chat}/page/chat.css", "console": f"{self.console}/sign-in"}
 
         def answers() -> bool:
@@ -154,7 +154,7 @@ class House:
                 return httpx.get(paths[name], timeout=2, trust_env=False).status_code == httpx.codes.OK
             return False
 
-        wait_until(answers, f"{name} answers", timeout)
+        wait_until(answers, f"{name} answers", 300 if name == "nlu" else 30)
 
     def understands(self) -> bool:
         """Whether the bot's Rasa answers."""

@@ -184,13 +184,17 @@ def test_what_cannot_be_kept_is_said_and_kept_later_once(tmp_path: Path, trouble
         api.wait_pending(0, 20)
         letters = _count(house, "outbox")
 
-        with break_store(house):
-            refused = [web.once(json={"id": "mine", "text": "webwords kept once"}) for _ in range(2)]
-            file = web.once(data={"id": "photo"}, files={"file": ("a.jpg", b"\xff\xd8\xff" + bytes(200), "image/jpeg")})
+        photo = {"file": ("a.jpg", b"\xff\xd8\xff" + bytes(200), "image/jpeg")}
+        with break_store(house), ThreadPoolExecutor(3) as threads:
             telegram.say("telegramwords kept once")
+            sending = [
+                *(threads.submit(web.once, json={"id": "mine", "text": "webwords kept once"}) for _ in range(2)),
+                threads.submit(web.once, data={"id": "photo"}, files=photo),
+            ]
+            refused = [each.result() for each in sending]
             _tried(api, webhook)
-            assert [503] * 3 == [each.status_code for each in (*refused, file)]
-            assert all(each.json()["error"].startswith(NOT_KEPT) for each in (*refused, file))
+            assert [503] * 3 == [each.status_code for each in refused]
+            assert all(each.json()["error"].startswith(NOT_KEPT) for each in refused)
             assert len(api.pending()) == 1
             assert web.http.get("/health").status_code in (200, 503)
             assert (letters, 0) == (_count(house, "outbox"), _count(house, "entries"))
