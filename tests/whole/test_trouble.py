@@ -159,6 +159,7 @@ def _as_it_is(way: Callable[[House], AbstractContextManager[None]]) -> Iterator[
         ("writing refused", SECRET),
         ("store held", ""),
     ],
+    ids=["disk full", "disk full, webhook", "writing refused", "writing refused, webhook", "store held"],
 )
 def test_what_cannot_be_kept_is_said_and_kept_later_once(tmp_path: Path, trouble: str, webhook: str) -> None:
     """
