@@ -168,7 +168,7 @@ class Delivery:
     async def _rendered(self, taken: _Taken, language: str) -> Rendered:
         letter = taken.letter
         if letter.announcement is None:
-            plain = self._pocket.key.open(letter.sealed or b"", letters.place(letter.key))
+            plain = self._pocket.open(letter.sealed or b"", letters.place(letter.key))
             return self._texts.render(words.from_json(plain.decode()), language)
         id_, to_group = letter.announcement, taken.kind == "group"
         look = self._store.look

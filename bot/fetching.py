@@ -22,5 +22,5 @@ def newer(tx: Tx, pocket: Pocket, texts: Texts, address: str, than: int) -> list
 def _shown(tx: Tx, pocket: Pocket, texts: Texts, letter: letters.Fetched, language: str) -> Rendered:
     if letter.announcement:
         return Rendered(announced(tx, pocket, texts, letter.announcement, language, to_group=False))
-    words = pocket.key.open(letter.sealed or b"", letters.place(letter.key)).decode()
+    words = pocket.open(letter.sealed or b"", letters.place(letter.key)).decode()
     return texts.render(from_json(words), language)

@@ -10,7 +10,6 @@ from actions.talk import FileKind, Said, Tapped, Wished
 from house.texts import Rendered
 from store.places import Place
 from store.pocket import Pocket
-from store.sealing import seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +67,14 @@ class Particulars:
     language: str = ""
 
     def sealed(self, pocket: Pocket, address: str) -> bytes:
-        """Sealed for the bot."""
+        """Locked by the bot, which alone writes and reads addresses."""
         words = json.dumps({"chat": self.chat, "language": self.language}).encode()
-        return seal(words, _place(address), [pocket.recipient])
+        return pocket.lock.shut(words, _place(address))
 
     @classmethod
     def opened(cls, pocket: Pocket, address: str, sealed: bytes) -> Particulars:
         """What `sealed` sealed."""
-        return cls(**json.loads(pocket.key.open(sealed, _place(address))))
+        return cls(**json.loads(pocket.lock.open(sealed, _place(address))))
 
 
 def _place(address: str) -> Place:

@@ -190,7 +190,7 @@ class Intake:
         match effect:
             case Say(letter):
                 key = f"{turn.message.key}/{number}"
-                letters.post(tx, key, address, to_json(letter), turn.lane, self._house.pocket.recipient, turn.at)
+                letters.post(tx, key, address, to_json(letter), turn.lane, self._house.pocket.lock, turn.at)
             case FileCase(report):
                 self._file(tx, report, turn, minted)
             case Append(case, words, file):

@@ -45,6 +45,9 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
 }
 
+_FIXED = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+_NAMES = frozenset(name for name, _ in _FIXED)
+
 
 def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     """Run the bot until it is told to stop; `ready` is called once it answers."""
@@ -187,9 +190,7 @@ class Headed:
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                fixed = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-                kept = [each for each in message.get("headers", []) if each[0].decode().lower() not in _HEADERS]
-                message["headers"] = [*kept, *fixed]
+                message["headers"] = [*(each for each in message["headers"] if each[0] not in _NAMES), *_FIXED]
             await send(message)
 
         await self._app(scope, receive, headed)

@@ -169,9 +169,7 @@ class Worker:
         )  # fmt: skip
         linked = announcements.link(tx, announcements.link_id(code), incoming.address, now)
         said = Letter((GROUP_LINKED if linked else GROUP_NOT_LINKED,))
-        letters.post(
-            tx, f"{incoming.key}/1", incoming.address, to_json(said), letters.Lane.REPLY, pocket.recipient, now
-        )
+        letters.post(tx, f"{incoming.key}/1", incoming.address, to_json(said), letters.Lane.REPLY, pocket.lock, now)
 
     def _move(self, tx: Tx, incoming: Incoming, chat: str) -> None:
         pocket = self._house.pocket

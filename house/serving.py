@@ -38,7 +38,7 @@ def serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None] = lambda
     listener = listening(host, port)
     config = uvicorn.Config(
         app, access_log=False, log_config=None, server_header=False, date_header=False, timeout_graceful_shutdown=3,
-        timeout_keep_alive=75, lifespan="on", ws="none",
+        timeout_keep_alive=75, lifespan="on", ws="none", proxy_headers=False,
     )  # fmt: skip
     # uvicorn ends its process by the signal it got; this way the caller still closes what it holds.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -4,9 +4,10 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
-import httpx
+import aiohttp
 
 from nlu.intents import INTENTS, SAFETY, SAFETY_FLOOR, THRESHOLD
 
@@ -37,39 +38,44 @@ class Client:
 
     def __init__(self, url: str | None, token: str, *, threshold: float = THRESHOLD) -> None:
         """Without an address every answer is None."""
-        self._threshold = threshold
+        self._url, self._token, self._threshold = url, token, threshold
         self._rested_at = 0.0
-        self._http: httpx.AsyncClient | None = None
-        if url:
-            self._http = httpx.AsyncClient(
-                base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=WITHIN, trust_env=False
-            )
+        self._http: aiohttp.ClientSession | None = None
 
     async def understand(self, text: str) -> Understood | None:
         """Name the intent of a text, or None where Rasa is absent, slow or unsure, or the text is not for it."""
         # A leading slash would let the writer choose the intent.
         plain = re.sub(r"^[\s/]+", "", text)
-        if self._http is None or len(plain) > LONGEST or not any(letter.isalpha() for letter in plain):
+        if self._url is None or len(plain) > LONGEST or not any(letter.isalpha() for letter in plain):
             return None
         now = asyncio.get_running_loop().time
         if now() < self._rested_at:
             return None
         try:
             async with asyncio.timeout(WITHIN):
-                # json.dumps and not httpx's own: half a surrogate pair must not become an error.
-                reply = await self._http.post("/model/parse", content=json.dumps({"text": plain}), headers=_JSON)
+                status, body = await self._ask(self._url, plain)
         except Exception:  # noqa: BLE001 - whatever goes wrong the menu still works, and no error may hold the text
             self._rested_at = now() + REST
             return None
         try:
-            return _read(reply.json(), self._threshold) if reply.status_code == httpx.codes.OK else None
+            return _read(json.loads(body), self._threshold) if status == HTTPStatus.OK else None
         except Exception:  # noqa: BLE001 - not an answer of ours; no rest either, or one text could silence all others
             return None
+
+    async def _ask(self, url: str, plain: str) -> tuple[int, bytes]:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(headers={"Authorization": f"Bearer {self._token}", **_JSON})
+        # json.dumps escapes half a surrogate pair, which would otherwise be an error.
+        call = self._http.post(
+            f"{url.rstrip('/')}/model/parse", data=json.dumps({"text": plain}), allow_redirects=False
+        )
+        async with call as reply:
+            return reply.status, await reply.read()
 
     async def aclose(self) -> None:
         """Let the connection go."""
         if self._http is not None:
-            await self._http.aclose()
+            await self._http.close()
 
 
 def _read(said: dict[str, list[dict[str, object]]], threshold: float) -> Understood | None:

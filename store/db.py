@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -189,6 +190,13 @@ def _said(error: sa.exc.DBAPIError) -> Exception:
     return BrokenRule(kind)
 
 
+def _told(error: Exception) -> Exception:
+    """What a caller hears of an exception in its unit."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return _said(error)
+    return StoreUnavailable(type(error).__name__) if isinstance(error, sqlite3.Error) else error
+
+
 _Job: TypeAlias = tuple[Callable[[Tx], Any], Future[Any]]
 
 
@@ -247,7 +255,7 @@ class _Together:
                 _begin(conn)
                 done.extend(_one(conn, unit, future) for unit, future in jobs)
         except Exception as error:  # noqa: BLE001 - every waiting caller must hear of it
-            heard = _said(error) if isinstance(error, sa.exc.DBAPIError) else error
+            heard = _told(error)
             done = [lambda future=future: future.set_exception(heard) for _, future in jobs]  # type: ignore[misc]
         for answer in done:
             answer()
@@ -255,14 +263,17 @@ class _Together:
 
 def _one(conn: sa.Connection, unit: Callable[[Tx], Any], future: Future[Any]) -> Callable[[], None]:
     """Run one unit under its own savepoint; its failure is its caller's alone, the database's is everybody's."""
-    savepoint = conn.begin_nested()
+    # Spoken to the driver itself: a savepoint a unit is a good part of a unit's work otherwise.
+    driver: Any = conn.connection.driver_connection
+    driver.execute("SAVEPOINT unit")
     try:
         result = unit(Tx(conn))
-        savepoint.commit()
+        driver.execute("RELEASE unit")
     except sa.exc.OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - handed to the caller
-        savepoint.rollback()
-        heard = _said(error) if isinstance(error, sa.exc.DBAPIError) else error
+        driver.execute("ROLLBACK TO unit")
+        driver.execute("RELEASE unit")
+        heard = _told(error)
         return lambda: future.set_exception(heard)
     return lambda: future.set_result(result)

@@ -54,6 +54,11 @@ class Lock:
         nonce = os.urandom(_NONCE)
         return _VERSION + nonce + AESGCM(self.key).encrypt(nonce, pad(plain), place.bound())
 
+    @staticmethod
+    def shut_it(locked: bytes) -> bool:
+        """Whether these bytes come from a lock (and not from sealing)."""
+        return locked.startswith(_VERSION)
+
     def open(self, locked: bytes, place: Place) -> bytes:
         """What was shut at this place, else `Unopenable`."""
         start = len(_VERSION)

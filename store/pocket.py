@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from store.locks import CODE, Lock, stretched
+from store.places import Place
 from store.sealing import Recipient
 from store.unsealing import Identity
 
@@ -51,6 +52,10 @@ class Pocket:
     def recipient(self) -> Recipient:
         """What everybody seals letters and addresses for."""
         return self.key.recipient
+
+    def open(self, sealed: bytes, place: Place) -> bytes:
+        """A letter: locked by the bot itself, or sealed for it by console and scheduler."""
+        return self.lock.open(sealed, place) if Lock.shut_it(sealed) else self.key.open(sealed, place)
 
     def token(self, purpose: str, *parts: str) -> str:
         """The opaque name of something: a keyed hash under which it is found again (32 hex digits)."""

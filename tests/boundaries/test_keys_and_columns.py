@@ -107,7 +107,7 @@ class Chat:
         """The newest button of that option."""
         store, pocket = self.house.store, self.house.pocket
         newest = store.read(lambda tx: letters.newer(tx, self.address, 0, 1000))
-        told = [from_json(pocket.key.open(each.sealed or b"", letters.place(each.key)).decode()) for each in newest]
+        told = [from_json(pocket.open(each.sealed or b"", letters.place(each.key)).decode()) for each in newest]
         return Tapped([each.id for letter in told for each in letter.choices if each.id.endswith(f"~{ends}")][-1])
 
     async def tap(self, ends: str) -> None:
@@ -211,7 +211,7 @@ async def test_no_word_stands_in_clear_in_any_file(filed: Founded) -> None:
     """No byte of what I said, of my photo, of who I am or of my code in any row, or in any file of the house."""
     store = filed.store
     newest = store.read(lambda tx: letters.newer(tx, filed.pocket.address("web", CHAT), 0, 1000))
-    told = [filed.pocket.key.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
+    told = [filed.pocket.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
     spoken = _codes(told)
 
     rows = b"".join(cell if isinstance(cell, bytes) else str(cell).encode() for row in _every(store) for cell in row)
@@ -266,7 +266,7 @@ async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_adde
         await chat.tap("skip_it")
     await chat.tap("send")
     newest = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))
-    told = [founded.pocket.key.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
+    told = [founded.pocket.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
     [spoken] = _codes(told)
     await chat.hear(Said(spoken))
     await chat.tap("add")
@@ -276,6 +276,6 @@ async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_adde
     await chat.hear(Said("an addition"))
 
     last = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))[-1]
-    said = founded.pocket.key.open(last.sealed or b"", letters.place(last.key)).decode()
+    said = founded.pocket.open(last.sealed or b"", letters.place(last.key)).decode()
     await chat.house.close()
     assert "It is added to your report" not in said
