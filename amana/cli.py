@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 
 from actions.flows import FLOWS
 from amana import founding
@@ -32,6 +33,10 @@ def main(arguments: list[str] | None = None) -> None:
         status = 2
     except KeyboardInterrupt:
         status = 130
+    except Exception as error:  # noqa: BLE001 - a traceback may quote what must not stand in a terminal's history
+        *_, last = traceback.extract_tb(error.__traceback__)
+        print(f"amana: a fault of ours: {type(error).__name__} at {last.name}, line {last.lineno}.", file=sys.stderr)
+        status = 1
     sys.exit(status)
 
 

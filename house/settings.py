@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -36,6 +37,13 @@ class Settings(BaseSettings):
     telegram_webhook_url: str | None = Field(default=None, pattern=r"^https://[^\s]+$|^http://127\.0\.0\.1[:/][^\s]*$")
     telegram_webhook_secret: SecretStr | None = Field(default=None, min_length=1)
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.fullmatch(r"(sqlite:///|postgresql(\+psycopg)?://)\S+", url.get_secret_value()):
+            raise ValueError("write postgresql+psycopg://user:password@host/name, or sqlite:///path")
+        return url
 
     @property
     def database(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,16 @@ from tests.whole.people import ARABIC_INDIC, Staff, TelegramPerson, WebPerson, c
 
 pytestmark = pytest.mark.slow
 _DATES = r"We first look at it by (\w+, \w+ \d+, \d+)\. You get an answer by (\w+, \w+ \d+, \d+)\."
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path: Path, api: BotApi) -> Iterator[House]:
+    """All three processes over each of the two databases."""
+    database = {}
+    if request.param == "postgresql":
+        database["AMANA_DATABASE_URL"] = request.getfixturevalue("postgresql").new()
+    with House(tmp_path, api=api, **database) as house:
+        yield house
 
 
 def _staff(house: House) -> Staff:

@@ -570,6 +570,7 @@ def test_an_intent_of_rasas_typed_on_telegram_is_no_command(open_house: tuple[Ho
         ("AMANA_TELEGRAM_TOKEN", ""),
         ("AMANA_LOG_LEVEL", "LOUD"),
         ("AMANA_PROGRAMME", "/zebrafish"),
+        ("AMANA_DATABASE_URL", "mysql://zebrafish"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path, name: str, value: str) -> None:
