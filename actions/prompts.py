@@ -97,6 +97,9 @@ def offered(talk: Talk, given: Given) -> Options:
             return tuple((each, NAMES[each]) for each in given.programme.languages)
         case "menu":
             return tuple((each, MENU[each]) for each in _menu(talk))
+        case "stop":
+            ending = (("unsubscribe", MENU["unsubscribe"]),) if talk.updates == "on" else ()
+            return (*_FIXED["stop"], *ending)
         case "complaint.change":
             return tuple((each.key, each.label) for each in COMPLAINT.questions)
         case asked if asked.startswith("next."):

@@ -54,7 +54,7 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
         case "offer":
             return offer(talk, option, given)
         case "resume" | "stop":
-            return draft(talk, option, given)
+            return wished(talk, "unsubscribe", given) if option == "unsubscribe" else draft(talk, option, given)
         case "data":
             return (Talk(), (Forget(), Say(Letter((say.FORGOTTEN,))))) if option == "erase" else menu(talk, given)
         case "found":

@@ -623,6 +623,20 @@ def test_stop_ends_announcements_and_start_begins_them_again(ann: Person) -> Non
     assert "on" == ann.talk.updates
 
 
+def test_stop_within_a_report_can_mean_the_announcements(ann: Person) -> None:
+    """An announcement came while I was writing, and I answer STOP: I can end them, and my report is not touched."""
+    ann.play({"language": "en", "menu": "subscribe"})
+    ann.play({"menu": "report", "complaint.category": "cash"})
+    answers = ann.talk.answers
+
+    ann.say("STOP")
+    ann.tap("unsubscribe")
+
+    assert [True, False] == [each.wanted for each in ann.done(Updates)]
+    assert answers == ann.talk.answers
+    assert "unsubscribe" not in dict(prompts.offered(ann.talk, ann.given(Tapped("start"))))
+
+
 def test_stop_works_before_any_language(ann: Person) -> None:
     """Whoever wants to be left alone need not choose a language first."""
     ann.hear(Wished("unsubscribe"))
