@@ -1,4 +1,4 @@
-"""Letters of a channel that fetches them: opened with the bot key and put into the person's language."""
+"""Letters of a channel that fetches them: opened with the bot's keys and put into the person's language."""
 
 from __future__ import annotations
 
