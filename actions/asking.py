@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions import prompts
+from actions import sentences as say
 from actions.flows import COMPLAINT
 from actions.talk import Append, DropFiles, Due, FileCase, Given, Keep, Say, Speak, Talk, Turn, Undue, Updates
 from actions.words import Wording
@@ -29,8 +30,9 @@ def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
 
 
 def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
-    """Ask what the person would like to do; nothing is under way then."""
-    return ask(replace(talk, flow="", held="", held_intent="", case=""), "menu", given, *before)
+    """Ask what the person would like to do; nothing is under way then, and words that waited are dropped, saying so."""
+    dropped = (say.WORDS_DROPPED,) if talk.held else ()
+    return ask(replace(talk, flow="", held="", held_intent="", case=""), "menu", given, *before, *dropped)
 
 
 def then(turn: Turn, *effects: Say | Keep | DropFiles | Speak | Updates | Due | Undue | Append | FileCase) -> Turn:

@@ -26,12 +26,15 @@ _WORDS: dict[Wish, tuple[str, ...]] = {
     "skip": ("skip", "pass", "next", "passer", "suivant", "sauter"),
     "why": ("why", "why?", "why do you ask", "why do you ask?", "pourquoi", "pourquoi?", "pourquoi ?",
             "pourquoi cette question", "pourquoi cette question ?"),
+    "emergency": ("emergency", "danger", "sos", "attack", "urgence", "au secours", "attaque"),
     "subscribe": ("subscribe", "updates", "abonner", "nouvelles", "s'abonner"),
     "unsubscribe": ("unsubscribe", "stop updates", "desabonner", "se desabonner", "stop nouvelles"),
 }  # fmt: skip
 # Inside an answer in own words only these act: any other may be the answer itself ("a person", "help").
 _IN_PROSE: frozenset[Wish] = frozenset({"back", "skip", "stop", "menu", "why"})
-_ALSO_IN_PROSE = frozenset({"human", "humain", "mydata", "my data", "mes donnees"})
+_ALSO_IN_PROSE = frozenset(
+    {"emergency", "sos", "urgence", "au secours", "human", "humain", "mydata", "my data", "mes donnees"}
+)
 _LONGEST_NUMBER = 2
 _MEANING = {word: wish for wish, words in _WORDS.items() for word in words}
 

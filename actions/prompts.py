@@ -22,6 +22,7 @@ MENU: dict[str, Text] = {
     "report": N_("Report a problem"),
     "status": N_("What became of my report?"),
     "human": N_("Talk to a person"),
+    "emergency": N_("I am in danger now"),
     "subscribe": N_("Get announcements"),
     "unsubscribe": N_("End the announcements"),
     "about": N_("How this works"),
@@ -111,8 +112,8 @@ def offered(talk: Talk, given: Given) -> Options:
 def _menu(talk: Talk) -> tuple[str, ...]:
     return (
         *(("resume",) if talk.began("complaint") or talk.files else ()),
-        "report", "status", "human", "unsubscribe" if talk.updates == "on" else "subscribe", "about", "language",
-        "mydata",
+        "report", "status", "human", "emergency", "unsubscribe" if talk.updates == "on" else "subscribe", "about",
+        "language", "mydata",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ WAITING_FOR_YOU = N_("I am a computer program; people read what you send. You ca
 MENU = N_("What would you like to do? Tap, or write a number.")
 NOT_LEFT_OUT = N_("I kept what you wrote.")
 KEPT_FILE = N_("I kept what you sent. Please add a few words, or skip.")
+WORDS_DROPPED = N_("What you had written was not sent and is not kept.")
 ADDED_WORDS = N_("I added your words to your report.")
 CHOOSE_ONE = N_("Please tap one of these, or write its number.")
 NO_WORDS = N_("I can read words and numbers, and keep photos, files and voice messages.")

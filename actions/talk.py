@@ -13,7 +13,7 @@ from actions.words import Letter, Wording
 
 Wish: TypeAlias = Literal[
     "start", "again", "menu", "report", "status", "human", "language", "mydata", "stop", "help", "about",
-    "back", "skip", "why", "subscribe", "unsubscribe",
+    "back", "skip", "why", "subscribe", "unsubscribe", "emergency",
 ]  # fmt: skip
 # The one silence a talk waits for: a report that was begun and not sent, erased after this time.
 DRAFT, DRAFT_KEPT_FOR = "draft", timedelta(hours=24)

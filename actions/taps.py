@@ -82,7 +82,7 @@ def _next(talk: Talk, option: str, given: Given) -> Turn:
     if option == "resume":
         return onward(talk, given)
     wishes: dict[str, Wish] = {
-        "report": "report", "status": "status", "human": "human", "subscribe": "subscribe",
+        "report": "report", "status": "status", "human": "human", "emergency": "emergency", "subscribe": "subscribe",
         "unsubscribe": "unsubscribe", "about": "about", "language": "language", "mydata": "mydata", "menu": "menu",
     }  # fmt: skip
     return wished(talk, wishes[option], given)

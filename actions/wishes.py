@@ -15,8 +15,8 @@ from actions.words import Letter
 
 
 def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
-    """Do what is asked for by name; before a language is chosen, only ending things works."""
-    if not talk.language and wish not in ("unsubscribe", "stop"):
+    """Do what is asked for by name; before a language is chosen, only ending things and danger are heard."""
+    if not talk.language and wish not in ("unsubscribe", "stop", "emergency"):
         return ask(talk, "language", given)
     match wish:
         case "start":
@@ -31,6 +31,8 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
             return ask(replace(talk, flow=STATUS.key), "status.code", given)
         case "human":
             return human(talk, given)
+        case "emergency":
+            return _emergency(talk, given)
         case "language":
             return ask(talk, "language", given)
         case "mydata":
@@ -52,11 +54,16 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
             return _unsubscribe(talk, given)
 
 
+def _emergency(talk: Talk, given: Given) -> Turn:
+    """The numbers come at once; what was asked is asked again, or a person is offered."""
+    told = (say.DANGER.with_(emergency=given.programme.emergency), say.NO_EMERGENCY_SERVICE)
+    if not talk.language or prompts.question_of(talk.asked):
+        return again(talk, given, *told)
+    return ask(talk, "next.human_report_menu", given, *told)
+
+
 def _welcome(talk: Talk, given: Given) -> Turn:
-    seen = (say.SEEN_BY_PLATFORM,) if given.channel != "web" else ()
-    return then(
-        menu(talk, given), hello(given), Say(Letter((say.FREE,))), Say(Letter((say.WAITING_FOR_YOU, *seen)))
-    )  # fmt: skip
+    return then(menu(talk, given), hello(given), Say(Letter((say.FREE,))), Say(Letter((say.WAITING_FOR_YOU,))))
 
 
 def _about(talk: Talk, given: Given) -> Turn:
@@ -77,10 +84,11 @@ def speak(talk: Talk, language: str, given: Given) -> Turn:
 
 
 def hello(given: Given) -> Say:
-    """Who is speaking."""
+    """Who is speaking, and who else can see it."""
     programme = given.programme
     named = say.WELCOME.with_(name=programme.name, organisation=programme.organisation, purpose=programme.purpose)
-    return Say(Letter((named,)))
+    seen = (say.SEEN_BY_PLATFORM,) if given.channel != "web" else ()
+    return Say(Letter((named, *seen)))
 
 
 def human(talk: Talk, given: Given) -> Turn:
@@ -109,7 +117,8 @@ def _stop(talk: Talk, given: Given) -> Turn:
     if talk.updates == "on":
         return _unsubscribe(talk, given)
     asked = "menu" if talk.language else talk.asked
-    return replace(talk, flow="", asked=asked, held="", held_intent=""), (Say(Letter((say.NOTHING_TO_STOP,))),)
+    said = say.WORDS_DROPPED if talk.held else say.NOTHING_TO_STOP
+    return replace(talk, flow="", asked=asked, held="", held_intent=""), (Say(Letter((said,))),)
 
 
 def _subscribe(talk: Talk, given: Given) -> Turn:

@@ -623,6 +623,34 @@ def test_stop_ends_announcements_and_start_begins_them_again(ann: Person) -> Non
     assert "on" == ann.talk.updates
 
 
+@pytest.mark.parametrize("asked", ["", "menu", "complaint.category", "complaint.what"])
+@pytest.mark.parametrize("word", ["SOS", "urgence", "emergency"])
+def test_a_cry_for_help_is_answered_with_numbers_at_once(ann: Person, asked: str, word: str) -> None:
+    """Wherever I am, without anybody understanding a sentence of mine: I read whom to call, and nothing is lost."""
+    if asked == "menu":
+        ann.play({"language": "en"})
+    elif asked:
+        upto(ann, asked)
+    answers = ann.talk.answers
+
+    ann.say(word)
+
+    assert "call 117" in ann.last()
+    assert "not an emergency service" in ann.last()
+    assert answers == ann.talk.answers
+
+
+def test_words_that_are_not_sent_are_said_to_be_dropped(ann: Person) -> None:
+    """I wrote something and went to the menu instead of sending it: I am told what became of it."""
+    ann.play({"language": "en"})
+    ann.say("The lamps at the latrines are broken")
+
+    ann.say("menu")
+
+    assert "was not sent and is not kept" in ann.last()
+    assert "" == ann.talk.held
+
+
 def test_stop_within_a_report_can_mean_the_announcements(ann: Person) -> None:
     """An announcement came while I was writing, and I answer STOP: I can end them, and my report is not touched."""
     ann.play({"language": "en", "menu": "subscribe"})
