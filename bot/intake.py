@@ -265,8 +265,7 @@ class Intake:
     def _forget(self, tx: Tx, turn: _Turn) -> None:
         """Erase all, and keep the bare address just long enough to say so."""
         address = turn.message.address
-        people.forget(tx, address)
-        people.know(tx, address, turn.message.channel, "person", lambda: self._particulars(turn.message))
+        people.erase(tx, address)
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
 
 

@@ -147,7 +147,16 @@ def unsubscribe(tx: Tx, address: str) -> None:
 
 
 def forget(tx: Tx, address: str) -> None:
-    """Erase all that is held about an address, and what ties it to cases; those stay and answer to their codes."""
+    """Erase an address with all that is held about it."""
+    erase(tx, address)
+    tx.do(sa.delete(addresses).where(addresses.c.id == address))
+
+
+def erase(tx: Tx, address: str) -> None:
+    """Erase all that is held about an address, and what ties it to cases; those stay and answer to their codes.
+
+    The bare address stays until `forget`, so that its person can still be told.
+    """
     tx.do(sa.delete(entries).where(entries.c.draft_of == address))
     # Cases filed from here stay, and from now on only their codes lead to them.
     tx.do(sa.update(cases).where(cases.c.address == address).values(address=None))
@@ -156,7 +165,6 @@ def forget(tx: Tx, address: str) -> None:
     for table in (talks, subscribers, diary, outbox):
         tx.do(sa.delete(table).where(table.c.address == address))
     tx.do(sa.update(link_codes).where(link_codes.c.address == address).values(address=None))
-    tx.do(sa.delete(addresses).where(addresses.c.id == address))
 
 
 def tidy(tx: Tx, before: int, unfetched_before: int) -> None:
