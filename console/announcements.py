@@ -61,6 +61,8 @@ def write(visit: Visit) -> Response:
             to = [keys.desk(tx, DESK), keys.bot(tx)]
             announcements.write(tx, id_, words, visit.member.id, to, visit.now)
             audit.note(tx, visit.now, visit.member.id, "wrote an announcement", id_)
+            if promised:
+                audit.note(tx, visit.now, visit.member.id, "overrode the promise check", id_)
 
     visit.office.store.do(keep)
     return go("/announcements?said=written")

@@ -6,7 +6,7 @@ import pytest
 from conftest import form_on
 
 from console.announcements import NOT_GENERAL, SAME_PERSON
-from store import announcements
+from store import announcements, audit
 from store.announcements import link_id
 
 
@@ -47,6 +47,19 @@ async def test_english_is_needed_and_what_was_typed_stays(house, ada):
 
     assert (refused.status_code, "De l&#39;eau lundi." in refused.text) == (422, True)
     assert every(house) == []
+
+
+async def test_a_promise_is_held_back_and_going_on_is_written_down(house, ada):
+    """Nothing reads like a promise by oversight; who lets it stand does so under their name."""
+    promise = {"text-en": "We promise rice on Monday."}
+    held = await ada.submit("/announcements", "/announcements", **promise)
+    before = every(house)
+
+    await ada.submit("/announcements", "/announcements", **promise, promise_ok="1")
+
+    assert (held.status_code, before) == (422, [])
+    assert [each.state for each in every(house)] == ["draft"]
+    assert "overrode the promise check" in [each.act for each in house.store.read(audit.recent)]
 
 
 async def test_a_draft_can_be_thrown_away_and_is_not_approved_afterwards(house, ada, ben):
