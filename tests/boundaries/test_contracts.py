@@ -23,6 +23,8 @@ BROKEN = {
     "Private keys are used in three places": ("bot/paces.py", "import store.unsealing"),
     "Only the founding of the house makes keys for others": ("console/times.py", "import store.founding"),
     "Only the store speaks SQL and ciphers": ("house/clock.py", "import cryptography"),
+    "Inside the bot everything has its floor": ("bot/paces.py", "import bot.intake"),
+    "Inside the core everything has its floor": ("actions/languages.py", "import actions.code"),
     "No cycles": ("house/clock.py", "import house.logs\n"),
 }
 
