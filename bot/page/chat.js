@@ -37,7 +37,7 @@ const all = (those) => Array.from(document.querySelectorAll(those));
 const log = $('log'), words = $('words'), root = document.documentElement;
 const sleepers = new Set(), calls = new Set();
 const spoken = String(navigator.language).slice(0, 2).toLowerCase();
-const say = WORDS[spoken] || WORDS.en;
+let say = WORDS.en;
 const on = (what, event, act) => what.addEventListener(event, act);
 let person = null, opening = false, gone = false, pushing = false, queue = [];
 let seen = 0;           // greatest letter number shown
@@ -45,6 +45,16 @@ let answered = false;   // the person has spoken since the last letter
 let renewed = false;    // we opened a new conversation, and nothing was heard in it yet
 let held = null;        // photo, file or voice note that waits for Send
 let tape = null;        // a recording under way
+
+// The page speaks the browser's language, and from a tap on another one that.
+function speak(language) {
+  if (!WORDS[language]) return;
+  say = WORDS[language];
+  root.lang = language;
+  all('[data-say]').forEach((one) => { one.textContent = say[one.dataset.say]; });
+  all('[data-name]').forEach((one) => one.setAttribute('aria-label', say[one.dataset.name]));
+  words.placeholder = say.words;
+}
 
 function make(tag, kind, text) {
   const one = document.createElement(tag);
@@ -262,6 +272,7 @@ function button(choice) {
     // The second half of a double tap is no answer.
     if (press.detail > 1 || queue.indexOf(last) >= 0) return;
     last = { choice: choice.id };
+    speak((/\.language~(\w+)$/.exec(choice.id) || [])[1]);
     tell(last, choice.label);
   });
   return one;
@@ -377,10 +388,7 @@ on(window, 'pageshow', (shown) => { if (shown.persisted) location.reload(); });
 $('opening').hidden = true;
 $('desk').hidden = false;
 $('voice').hidden = !VOICE;
-root.lang = WORDS[spoken] ? spoken : 'en';
-all('[data-say]').forEach((one) => { one.textContent = say[one.dataset.say]; });
-all('[data-name]').forEach((one) => one.setAttribute('aria-label', say[one.dataset.name]));
-words.placeholder = say.words;
+speak(WORDS[spoken] ? spoken : 'en');
 try { person = sessionStorage.getItem('person'); } catch (e) { /* never kept */ }
 if (person) start(); else begin(0);
 }());

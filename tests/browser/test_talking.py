@@ -81,6 +81,19 @@ def test_somebody_reports_in_french(talk: Callable[..., Talk]) -> None:
     assert not re.search(r"\b(the|your|What|we)\b", given.words.partition("agit-il")[2]), given.words
 
 
+def test_the_page_follows_the_language_that_was_chosen(talk: Callable[..., Talk]) -> None:
+    """
+    The phone is not mine and speaks English; I tap my language, and the page's own words follow.
+    """
+    person = talk(locale="en-GB")
+    expect(person.page.locator("#leave")).to_have_text("Leave")
+
+    person.begin(language="Français", report="Signaler un problème")
+
+    expect(person.page.locator("#leave")).to_have_text("Quitter")
+    expect(person.page.locator("html")).to_have_attribute("lang", "fr")
+
+
 def test_a_photo_is_seen_by_staff_drawn_anew(talk: Callable[..., Talk], desk: Console) -> None:
     """
     I sent a photo of the rice; staff see it, and not the place and the phone's name my camera had hidden in it.
