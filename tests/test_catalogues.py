@@ -16,6 +16,7 @@ from actions.flows import COMPLAINT, FLOWS
 from actions.languages import NAMES, PICK
 from actions.words import N_, Choice, Letter, Text, Words, from_json, to_json
 from amana import catalogues, check
+from console import promises
 from house.settings import Settings
 from house.texts import FOLDER, Texts
 
@@ -71,6 +72,20 @@ def test_everything_is_in_order(settings: Settings, capsys: pytest.CaptureFixtur
     """The check command finds nothing in what we ship."""
     assert check.run(settings, tuple(FLOWS)) == 0, capsys.readouterr().out
     assert capsys.readouterr().out == "Everything is in order.\n"
+
+
+def test_nothing_amana_says_by_itself_promises_anything() -> None:
+    """What is refused to staff is not said by us either: no sentence and no translation reads like a promise."""
+    said = [words for path in FOLDER.glob("*/LC_MESSAGES/amana.po") for words in _said(path)]
+
+    assert [] == [each for each in said if promises.found(str(each))]
+    assert len(said) > 200
+
+
+def _said(path: Path) -> list[str]:
+    """Every English sentence and its translation."""
+    with path.open("rb") as file:
+        return [str(words) for each in read_po(file) if each.id for words in (each.id, each.string)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
