@@ -262,18 +262,20 @@ class _Together:
 
 
 def _one(conn: sa.Connection, unit: Callable[[Tx], Any], future: Future[Any]) -> Callable[[], None]:
-    """Run one unit under its own savepoint; its failure is its caller's alone, the database's is everybody's."""
+    """Run one unit under its own savepoint; its failure is its caller's alone, the transaction's is everybody's."""
     # Spoken to the driver itself: a savepoint a unit is a good part of a unit's work otherwise.
     driver: Any = conn.connection.driver_connection
     driver.execute("SAVEPOINT unit")
     try:
         result = unit(Tx(conn))
         driver.execute("RELEASE unit")
-    except sa.exc.OperationalError:
-        raise
     except Exception as error:  # noqa: BLE001 - handed to the caller
-        driver.execute("ROLLBACK TO unit")
-        driver.execute("RELEASE unit")
+        try:
+            driver.execute("ROLLBACK TO unit")
+            driver.execute("RELEASE unit")
+        except sqlite3.Error:
+            # The database itself gave the whole transaction up (disk full): everybody hears why.
+            raise error from None
         heard = _told(error)
         return lambda: future.set_exception(heard)
     return lambda: future.set_result(result)
