@@ -135,6 +135,9 @@ class WebChat:
         if after > self._fetched.get(address, (0, 0.0))[0]:
             self._fetched[address] = (after, asyncio.get_running_loop().time())
         found = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
+        if not found and after and await self._store.look(lambda tx: letters.behind(tx, address, after)):
+            await self._store.run(lambda tx: letters.go_on_from(tx, address, after))
+            found = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
         return [_shown(n, letter) for n, letter in found]
 
     async def settle(self) -> None:

@@ -145,6 +145,20 @@ def newer(tx: Tx, address: str, than: int, most: int = 100) -> list[Fetched]:
     return [Fetched(row.n, row.key, row.sealed, row.announcement) for row in rows]
 
 
+def behind(tx: Tx, address: str, seen: int) -> bool:
+    """Whether a page has read further than this address counts: what it read was erased, and it writes again."""
+    row = tx.row(sa.select(addresses.c.letters).where(addresses.c.id == address))
+    return row is not None and row.letters < seen
+
+
+def go_on_from(tx: Tx, address: str, seen: int) -> None:
+    """Number the letters of an address from what its page has read, which shows nothing older than that."""
+    tx.alone_with(address)
+    if behind(tx, address, seen):
+        tx.do(sa.update(outbox).where(outbox.c.address == address).values(n=outbox.c.n + seen))
+        tx.do(sa.update(addresses).where(addresses.c.id == address).values(letters=addresses.c.letters + seen))
+
+
 def fetched(tx: Tx, address: str, up_to: int) -> None:
     """The person's own device has every letter up to this number: their words are erased here."""
     _settle(tx, outbox.c.address == address, outbox.c.n <= up_to)
