@@ -20,6 +20,12 @@ DRAFT, DRAFT_KEPT_FOR = "draft", timedelta(hours=24)
 
 FileKind: TypeAlias = Literal["photo", "voice", "file"]
 CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
+# How far a person may be known: not at all, to the few who deal with the case, or by name to whom it concerns.
+Mode: TypeAlias = Literal["anonymous", "confidential", "open"]
+# By whom a person wants to be dealt with.
+Handler: TypeAlias = Literal["woman", "man", "either"]
+# Why a case that its person wants erased is kept: their own wish for evidence, or a legal hold with a reason.
+Kept: TypeAlias = Literal["", "evidence", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is filed: sealed as a whole; only category, desk and dates decide anything afterwards."""
+    """What is filed: sealed as a whole; only desk, mode, handler and dates decide anything afterwards.
+
+    `name` is an identity and sealed apart from the answers; `evidence` keeps the files as they came in; `keep_days` is
+    how long the closed case is kept.
+    """
 
     flow: str
     category: str
@@ -167,10 +177,14 @@ class Report:
     language: str
     answers: tuple[tuple[str, str], ...]
     files: tuple[File, ...]
-    anonymous: bool
+    mode: Mode
     human: bool
     first_look_by: date
     answer_by: date
+    handler: Handler = "either"
+    name: str = ""
+    evidence: bool = False
+    keep_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +251,35 @@ class Forget:
     """Erase everything held about this address: talk, draft, files, letters, subscription."""
 
 
-Effect: TypeAlias = Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget
+@dataclass(frozen=True, slots=True)
+class ChangeMode:
+    """From now on the person is known in this case as far as that; a `name` is kept apart."""
+
+    case: str
+    mode: Mode
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """The case answers to this turn's receipt's code from now on, and to the old code no more.
+
+    Only in a turn that brings the old code: with it the answers that were left for it are handed over.
+    """
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseCase:
+    """Erase a filed case, because its person wants that and nothing keeps it."""
+
+    case: str
+
+
+Effect: TypeAlias = (
+    Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget | ChangeMode | Renew | EraseCase
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +292,7 @@ class Found:
     first_look_by: date
     answer_by: date
     answers: tuple[str, ...] = ()
+    mode: Mode = "anonymous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +308,9 @@ class Given:
     """What the turn may know of the world: time, place, chance, the programme, and what was looked up beforehand.
 
     `today` is the programme's local date. `found` belongs to a right code in this event. `call_open` says whether the
-    case of `talk.call` still waits for staff, `case_open` whether that of `talk.case` does. `largest` is the largest
-    file kept, in MB. `say` puts a label into a language, to recognise one that was typed.
+    case of `talk.call` still waits for staff, `case_open` whether that of `talk.case` does, `case_kept` why that one
+    cannot be erased. `women` are the desks where a woman works now. `largest` is the largest file kept, in MB. `say`
+    puts a label into a language, to recognise one that was typed.
     """
 
     now: datetime
@@ -279,6 +323,8 @@ class Given:
     found: Found | None = None
     call_open: bool = False
     case_open: bool = False
+    case_kept: Kept = ""
+    women: frozenset[str] = frozenset()
 
     def after(self, days: int) -> date:
         """The local date so many days from today."""
