@@ -35,13 +35,18 @@ Kind: TypeAlias = OneOf | Prose
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, said once: prompt, reason, label; buttons, skip, review card and sealed field follow from it."""
+    """One question, said once: prompt, reason, label; buttons, skip, review card and sealed field follow from it.
+
+    It is asked only `when` that holds; `help` are paragraphs before the prompt.
+    """
 
     key: str
     ask: Text
     why: Text
     label: Text
     kind: Kind
+    when: Callable[[Talk], bool] = lambda _: True
+    help: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,28 @@ class Flow:
         """The question of a full name, or None."""
         return next((each for each in self.questions if self.name(each) == name), None)
 
+    def asked_of(self, talk: Talk) -> tuple[Question, ...]:
+        """The questions that are asked in this talk."""
+        return tuple(each for each in self.questions if each.when(talk))
+
     def next_open(self, talk: Talk) -> Question | None:
         """Where the talk stands in this flow: the first question without an answer."""
-        return next((each for each in self.questions if talk.answer(self.name(each)) is None), None)
+        return next((each for each in self.asked_of(talk) if talk.answer(self.name(each)) is None), None)
 
-    def before(self, name: str) -> Question | None:
+    def before(self, name: str, talk: Talk) -> Question | None:
         """The question before that one, to go back to."""
-        names = [self.name(each) for each in self.questions]
+        asked = self.asked_of(talk)
+        names = [self.name(each) for each in asked]
         at = names.index(name) if name in names else len(names)
-        return self.questions[at - 1] if at > 0 else None
+        return asked[at - 1] if at > 0 else None
+
+    def settled(self, talk: Talk) -> Talk:
+        """The talk without answers to questions that are not asked in it any more."""
+        asked = self.asked_of(talk)
+        for each in self.questions:
+            if each not in asked and talk.answer(self.name(each)) is not None:
+                talk = talk.with_answer(self.name(each), None)
+        return talk
 
 
 def options(question: Question, programme: Programme) -> tuple[tuple[str, Wording], ...]:
