@@ -8,10 +8,11 @@ from typing import TypeAlias
 
 from actions.programme import Programme
 from actions.talk import Answer, Picked, Skipped, Talk, Told
-from actions.words import Text, Wording
+from actions.words import N_, Text, Wording
 
 # The review card shows the beginning of a long answer; the whole of it is sent.
 _CARD = 300
+_NO_ANSWER = N_("(no answer)")
 
 Options: TypeAlias = Callable[[Programme], tuple[tuple[str, Wording], ...]]
 
@@ -37,7 +38,8 @@ Kind: TypeAlias = OneOf | Prose
 class Question:
     """One question, said once: prompt, reason, label; buttons, skip, review card and sealed field follow from it.
 
-    It is asked only `when` that holds; `help` are paragraphs before the prompt.
+    It is asked only `when` that holds; `help` are paragraphs before the prompt; `skipped` is what holds without an
+    answer.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Question:
     kind: Kind
     when: Callable[[Talk], bool] = lambda _: True
     help: tuple[Text, ...] = ()
+    skipped: Wording = _NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def shown(question: Question, answer: Answer, programme: Programme) -> Wording:
         case Picked(option):
             return dict(options(question, programme)).get(option, option)
         case Skipped():
-            return Text("(no answer)")
+            return question.skipped
 
 
 def plain(answer: Answer) -> str:

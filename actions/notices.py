@@ -13,9 +13,9 @@ REVEALED = N_(
     "A member of our staff has looked at who sent message {reference}, and wrote down why. You can ask us about it."
 )
 ERASED = N_("Your message {reference} is erased. Its code leads nowhere now.")
-MODE_CHANGED = N_("With the code of message {reference} it was changed how far its sender is known.")
+MODE_CHANGED = N_("Somebody with the code of message {reference} has changed how far its sender is known.")
 REOPENED = N_("We deal with your message {reference} again. You hear from us by {date}.")
-MOVED = N_("Another team now deals with your message {reference}. The team before can read it no more.")
+MOVED = N_("Another team now deals with your message {reference}. The former team cannot read it any more.")
 STOP_LINE = N_("Write STOP to end these updates.")
 
 COMMANDS: tuple[tuple[str, Text], ...] = (

@@ -28,7 +28,7 @@ REVIEW = N_("Please read it again. Shall I send this?")
 CARD_LINE = N_("{label}: {answer}")
 CARD_FILES = N_("Photos, files and voice messages: {count}")
 CHANGE = N_("Which answer would you like to change?")
-EVIDENCE = N_("Unchanged files also show where and when a photo was taken. Otherwise we keep only the picture.")
+EVIDENCE = N_("Unchanged files can also show where and when a photo was taken. Otherwise we keep only the picture.")
 KEPT_UNCHANGED = N_("Your files are kept unchanged, as evidence.")
 STOP_DRAFT = N_("Your report was not sent. Keep it for a day, or erase it now?")
 DRAFT_KEPT = N_("It is kept until tomorrow and read by nobody. Write “menu” to go on.")
@@ -58,9 +58,9 @@ CODE_IN_CAPTION = N_(
 )
 
 MODES: dict[Mode, Text] = {
-    "confidential": N_("Confidential: answer me here"),
-    "anonymous": N_("Anonymous: with a code only"),
-    "open": N_("Open: you may use my name"),
+    "confidential": N_("Confidential, answer me here"),
+    "anonymous": N_("Anonymous, with a code only"),
+    "open": N_("Open, you may use my name"),
 }
 MODE_MEANS: dict[Mode, Text] = {
     "confidential": N_("Confidential: only the few people who deal with it know this chat. We answer you here."),

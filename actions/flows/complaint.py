@@ -6,10 +6,11 @@ from actions import sentences as say
 from actions.flow import Flow, OneOf, Prose, Question
 from actions.programme import Programme
 from actions.talk import Handler, Mode, Picked, Talk
-from actions.words import N_, Wording
+from actions.words import N_, Text, Wording
 
 # Questions whose answers are filed apart from the answers: they decide who may read a report, and whom they know.
 APART = frozenset({"handler", "name"})
+_HANDLERS: dict[Handler, Text] = {"woman": N_("A woman"), "man": N_("A man"), "either": N_("No preference")}
 
 
 def _categories(programme: Programme) -> tuple[tuple[str, Wording], ...]:
@@ -26,7 +27,7 @@ def _days(_: Programme) -> tuple[tuple[str, Wording], ...]:
 
 
 def _handlers(_: Programme) -> tuple[tuple[str, Wording], ...]:
-    return (("woman", N_("A woman")), ("man", N_("A man")), ("either", N_("No preference")))
+    return tuple(_HANDLERS.items())
 
 
 def _modes(_: Programme) -> tuple[tuple[str, Wording], ...]:
@@ -76,6 +77,7 @@ COMPLAINT = Flow(
             N_("Some things are easier to tell a woman, or a man. You need not say why.", "complaint.handler"),
             N_("Dealt with by"),
             OneOf(_handlers),
+            skipped=_HANDLERS["either"],
         ),
         Question(
             "what",
@@ -116,6 +118,7 @@ COMPLAINT = Flow(
             N_("How far we know you"),
             OneOf(_modes),
             help=tuple(say.MODE_MEANS.values()),
+            skipped=say.MODES["anonymous"],
         ),
         Question(
             "name",

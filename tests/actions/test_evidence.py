@@ -32,7 +32,7 @@ def test_files_are_not_kept_unchanged_unasked(ann: Person) -> None:
 
 def test_the_person_reads_what_it_means_before_choosing(ann: Person) -> None:
     """I read that an unchanged photo shows where and when it was taken."""
-    assert "Unchanged files also show where and when a photo was taken" in ann.last()
+    assert "Unchanged files can also show where and when a photo was taken" in ann.last()
     assert ["send", "change", "evidence", "stop"] == offered(ann)
 
 

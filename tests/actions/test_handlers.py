@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions import prompts
@@ -56,8 +58,6 @@ def test_a_sensitive_subject_stays_with_those_who_are_trained_for_it(ann: Person
 
 def test_without_a_womens_desk_the_subject_decides(programme: Programme) -> None:
     """An organisation without a desk for women sends it to the desk of the subject."""
-    from dataclasses import replace
-
     without = replace(programme, desks=tuple(each for each in programme.desks if not each.women))
 
     assert "general" == desk_for(programme.category("cash"), "woman", without)

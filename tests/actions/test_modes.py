@@ -64,6 +64,7 @@ def test_the_name_can_be_skipped(ann: Person) -> None:
 def test_skipping_means_anonymous(ann: Person) -> None:
     """I do not answer how far I may be known: not at all."""
     assert "anonymous" == sent(ann, contact=prompts.SKIP).mode
+    assert "How far we know you: Anonymous" in ann.told()
 
 
 def test_what_each_choice_means_is_said_before_choosing(ann: Person) -> None:
