@@ -43,12 +43,13 @@ from actions.talk import (
 from actions.words import Letter, Text
 from actions.words import from_json as letter_from_json
 from actions.words import to_json as letter_to_json
-from tests.actions.replies import TEXTS, Person
+from tests.actions.replies import COMPLAINT, TEXTS, Person
 from tests.actions.test_conversations import CODE, FOUND
 from tests.conftest import ROOT
 
 PARAGRAPH = 160
 OTHER = code.complete("2" * 26)
+REPORT = {name: each for name, each in COMPLAINT.items() if name.startswith("complaint.")}
 words = st.one_of(
     st.sampled_from(
         [
@@ -86,6 +87,19 @@ class World:
         return Person(programme, known=known, women=self.women, kept=self.kept)
 
 
+@dataclass(frozen=True)
+class Now:
+    """A button under what is asked now."""
+
+    at: int
+
+
+def _answer(name: str) -> Event:
+    """How that question of the report is answered, as somebody types it."""
+    answer = REPORT[name]
+    return answer if not isinstance(answer, str) else Said("A woman" if name == "complaint.handler" else "2")
+
+
 # An event, or an index into the buttons seen so far, newest first.
 events = st.one_of(
     st.integers(0, 200),
@@ -100,11 +114,19 @@ events = st.one_of(
     st.builds(Silence, st.just("draft")),
     st.integers(1, 60).map(lambda hours: timedelta(hours=hours)),
 )
-# Half of what follows a right code is a button under it.
-holding = st.lists(st.one_of(st.just(Said(CODE)), st.integers(0, 4), st.integers(0, 4), events), max_size=20).map(
-    lambda drawn: [Tapped("start"), Tapped("0.0.language~en"), Said(CODE), *drawn]
+# A button of what is asked now leads deeper than any button that was ever seen.
+now = st.builds(Now, st.integers(0, 9))
+codes = st.just(Said(CODE))
+deep = st.lists(st.one_of(now, now, codes, st.just(Said("words")), events), min_size=10, max_size=30)
+deeper = st.lists(st.one_of(now, now, now, codes), min_size=15, max_size=30)
+hello = [Tapped("start"), Tapped("0.0.language~en")]
+answers = [Wished("report"), *(each for name in REPORT for each in (_answer(name),))]
+histories = st.one_of(
+    st.lists(events, max_size=40),
+    st.lists(events, min_size=20, max_size=40),
+    st.one_of(deep, deeper).map(lambda drawn: [*hello, Said(CODE), *drawn]),
+    deep.map(lambda drawn: [*hello, *answers, *drawn]),
 )
-histories = st.one_of(st.lists(events, max_size=40), st.lists(events, min_size=20, max_size=40), holding)
 worlds = st.builds(
     World,
     women=st.sampled_from([None, frozenset(), frozenset({"general"}), frozenset({"women"})]),
@@ -118,6 +140,11 @@ def _event(person: Person, drawn: object, n: int) -> Event | None:
         case int():
             seen = person.choices
             return Tapped(seen[-1 - drawn % len(seen)].id) if seen else Tapped("start")
+        case Now(at):
+            offered = prompts.offered(person.talk, person.given(Silence("draft")))
+            return Tapped(
+                f"{person.talk.serial}.{person.talk.revision}.{person.talk.asked}~{offered[at % len(offered)][0]}"
+            )
         case timedelta():
             person.now += drawn
             return None
