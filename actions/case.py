@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions import code
 from actions import sentences as say
 from actions.asking import again, ask, menu, then
-from actions.talk import ChangeMode, EraseCase, Found, Given, Mode, Renew, Say, Talk, Turn
+from actions.talk import ChangeMode, EraseCase, EraseLater, Found, Given, Mode, Renew, Say, Talk, Turn
 from actions.words import Letter, Wording
 
 _MODES: dict[str, Mode] = {"confidential": "confidential", "anonymous": "anonymous", "open": "open"}
@@ -53,11 +53,15 @@ def renewed(talk: Talk, found: Found | None, given: Given) -> Turn:
 
 def erased(talk: Talk, option: str, given: Given) -> Turn:
     """The person's word decides, unless the law or an investigation keeps the case for now."""
-    if option != "erase" or given.case_kept == "hold":
-        return ask(talk, "found", given)
-    gone = say.CASE_ERASED.with_(reference=talk.case)
-    call = "" if talk.call == talk.case else talk.call
-    return then(menu(replace(talk, call=call), given, gone), EraseCase(talk.case))
+    match option:
+        case "erase":
+            gone = say.CASE_ERASED.with_(reference=talk.case)
+            call = "" if talk.call == talk.case else talk.call
+            return then(menu(replace(talk, call=call), given, gone), EraseCase(talk.case))
+        case "later":
+            return then(ask(talk, "found", given, say.ERASED_LATER), EraseLater(talk.case))
+        case _:
+            return ask(talk, "found", given)
 
 
 def kept(talk: Talk, option: str, given: Given) -> Turn:

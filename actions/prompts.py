@@ -71,7 +71,7 @@ _FOUND = {
 _ERASE: dict[Kept, Options] = {
     "": (("erase", N_("Yes, erase it")), ("keep", N_("No, keep it"))),
     "evidence": (("erase", N_("Erase it all the same")), ("keep", N_("Keep it"))),
-    "hold": (("human", MENU["human"]), ("keep", _GO_BACK)),
+    "hold": (("later", N_("Erase it when that ends")), ("human", MENU["human"]), ("keep", _GO_BACK)),
 }
 _ERASING: dict[Kept, tuple[Text, ...]] = {
     "": (say.ERASE_CASE,),

@@ -99,9 +99,10 @@ NEW_CODE = N_("The old code works no more. This is your new one. Keep it safe an
 ERASE_CASE = N_("Erase this report for good? Nobody can bring it back.")
 KEPT_AS_EVIDENCE = N_("You asked us to keep this report as evidence. You can erase it all the same.")
 KEPT_ON_HOLD = N_(
-    "The law or an investigation makes us keep this report for now. It is erased when that ends. "
-    "You can ask a person about it."
+    "The law or an investigation makes us keep this report for now. "
+    "You can have it erased when that ends, or ask a person about it."
 )
+ERASED_LATER = N_("We noted it: this report is erased when what keeps it ends.")
 CASE_ERASED = N_("Report {reference} is erased. Its code leads nowhere now.")
 ADDED = N_("It is added to your report.")
 NOT_ADDED = N_("That report is closed, so nothing was added. You can make a new report.")

@@ -284,9 +284,17 @@ class EraseCase:
     case: str
 
 
+@dataclass(frozen=True, slots=True)
+class EraseLater:
+    """Note that its person wants this case erased as soon as the hold that keeps it ends."""
+
+    case: str
+
+
 Effect: TypeAlias = (
-    Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget | ChangeMode | Renew | EraseCase
-)
+    Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget
+    | ChangeMode | Renew | EraseCase | EraseLater
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

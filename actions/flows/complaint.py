@@ -110,11 +110,7 @@ COMPLAINT = Flow(
         Question(
             "contact",
             N_("How far may we know you? If you skip, you stay anonymous.", "complaint.contact"),
-            N_(
-                "If others use this phone, anonymous is safer: no answer appears here by itself. "
-                "With your code you can change it later.",
-                "complaint.contact",
-            ),
+            N_("Anonymous is safest if others use this phone. With your code you can change it.", "complaint.contact"),
             N_("How far we know you"),
             OneOf(_modes),
             help=tuple(say.MODE_MEANS.values()),

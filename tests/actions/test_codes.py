@@ -12,6 +12,7 @@ from actions.programme import Programme
 from actions.talk import (
     Append,
     EraseCase,
+    EraseLater,
     File,
     Found,
     Keep,
@@ -279,8 +280,18 @@ def test_a_legal_hold_is_said_plainly(ann: Person) -> None:
     ann.tap("human")
 
     assert "The law or an investigation makes us keep this report for now" in told
-    assert ["human", "keep"] == choices
+    assert ["later", "human", "keep"] == choices
     assert ("human.about", []) == (ann.talk.asked, ann.done(EraseCase))
+
+
+def test_what_is_on_hold_is_erased_when_that_ends(ann: Person) -> None:
+    """I want it erased as soon as that is allowed: it is noted, and I am told so."""
+    ann.kept = "hold"
+    shown(ann).play({"found": "erase", "status.erase": "later"})
+
+    assert ([EraseLater("BBBB-1234")], []) == (ann.done(EraseLater), ann.done(EraseCase))
+    assert "We noted it: this report is erased when what keeps it ends" in ann.last()
+    assert "found" == ann.talk.asked
 
 
 def test_a_hold_that_comes_between_question_and_answer_holds(ann: Person) -> None:

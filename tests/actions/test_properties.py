@@ -19,6 +19,7 @@ from actions.talk import (
     ChangeMode,
     DropFiles,
     EraseCase,
+    EraseLater,
     Event,
     File,
     FileCase,
@@ -196,7 +197,7 @@ def test_in_every_conversation(programme: Programme, history: list[object], worl
         assert person.talk == from_json(to_json(person.talk))
         assert not _codes_in(person)
         for each in effects:
-            if isinstance(each, ChangeMode | EraseCase | Renew):
+            if isinstance(each, ChangeMode | EraseCase | EraseLater | Renew):
                 assert each.case == before.case
                 assert before.asked.startswith("status.")
                 assert person.now.timestamp() - before.touched <= 3600
@@ -223,6 +224,8 @@ def test_in_every_conversation(programme: Programme, history: list[object], worl
                     drafted -= {each.id for each in files}
                 case EraseCase():
                     assert world.kept != "hold"
+                case EraseLater():
+                    assert world.kept == "hold"
                 case Renew():
                     assert isinstance(event, Said)
                     assert person.known[code.read(event.words) or ""].reference == before.case
