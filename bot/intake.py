@@ -42,14 +42,16 @@ from actions.talk import (
     Updates,
 )  # fmt: skip
 from actions.words import to_json
+from bot import broken
 from bot.codes import Mint, Minted, Seeker, Shown
+from bot.fetching import spoken
 from bot.inbound import Particulars
 from house.texts import Texts
 from nlu.client import Client
 from store import audit, cases, conflicts, diary, erasing, letters, people, staff
 from store.cases import Case
 from store.db import Store, Tx
-from store.places import Place
+from store.places import Place, Unopenable
 from store.pocket import Pocket
 
 LARGEST_MB = 10
@@ -171,7 +173,7 @@ class Intake:
             letters.wake(tx, message.address)
         place = Place("talks", message.address, "talk")
         kept = people.talk(tx, message.address)
-        before = talk.from_json(pocket.open(kept, place).decode()) if kept else Talk()
+        before = self._before(tx, turn, kept, place) if kept else Talk()
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
@@ -180,6 +182,15 @@ class Intake:
         if not any(isinstance(each, FileCase | Renew) for each in effects):
             self._house.mint.back(minted)
         return effects
+
+    def _before(self, tx: Tx, turn: _Turn, kept: bytes, place: Place) -> Talk:
+        """The talk as it was kept; one that cannot be opened begins again, in the same language, and that is told."""
+        message, pocket = turn.message, self._house.pocket
+        try:
+            return talk.from_json(pocket.open(kept, place).decode())
+        except Unopenable:
+            broken.talk(tx, message.key, message.address, pocket.lock, turn.at)
+            return Talk(language=spoken(tx, pocket, message.address))
 
     def _particulars(self, message: Message) -> bytes:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)
