@@ -124,7 +124,10 @@ def _bare(path: Path, units: int, at_once: int) -> float:
 
     def unit(tx: Tx, name: str) -> None:
         people.claim(tx, name, "web", 1)
-        tx.put(addresses, id=name, channel="web", kind="person", sealed=b"x" * 300, reachable=True, letters=1)
+        tx.put(
+            addresses, id=name, channel="web", kind="person", sealed=b"x" * 300, reachable=True, letters=1,
+            stone="x" * 32, seen=0,
+        )  # fmt: skip
         people.keep(tx, name, b"x" * 1100)
         tx.new(
             outbox, key=name, address=name, channel="web", n=1, lane=1, state="waiting", attempts=0, not_before=0,
