@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions import sentences as say
-from actions.asking import ask, menu, onward, then
+from actions.asking import ask, let_go, menu, onward, then
 from actions.case import changed, handed
 from actions.flow import plain
 from actions.flows import COMPLAINT, HUMAN
@@ -46,10 +46,10 @@ def file(talk: Talk, given: Given) -> Turn:
     waits = (say.WAITS,) if lacks_a_woman(report.desk, report.handler, given) else ()
     come_back = say.COME_BACK.with_(first_look=report.first_look_by)
     how = come_back if report.mode == "anonymous" else say.ANSWER_HERE
-    done = replace(talk.without(COMPLAINT.key), files=(), flow="", case="", case_mode="")
+    done = replace(talk.without(COMPLAINT.key), files=(), flow="")
     cannot = say.CANNOT.with_(limits=category.limits)
     return then(
-        ask(done, "kept", given, dates, *waits, cannot, how, say.NOTHING_EXPECTED),
+        let_go(ask(done, "kept", given, dates, *waits, cannot, how, say.NOTHING_EXPECTED)),
         FileCase(report),
         Undue(DRAFT),
         *handed(given, say.RECEIVED.with_(reference=given.receipt.reference), say.YOUR_CODE),
