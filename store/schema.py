@@ -226,3 +226,12 @@ audit = Table(
     Column("before", Text, nullable=False),
     Column("hash", Text, nullable=False),
 )  # fmt: skip
+
+tombstones = Table(
+    "tombstones", meta,
+    Column("seq", _Id, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+)  # fmt: skip

@@ -60,6 +60,7 @@ COLUMNS = {
     "staff": {"id": OPAQUE, "login": NAMED, "name": NAMED, "public": PUBLIC, "salt": PUBLIC, "locked": SEALED},
     "subscribers": {"address": OPAQUE},
     "talks": {"address": OPAQUE, "sealed": SEALED},
+    "tombstones": {"kind": NAMED, "name": OPAQUE, "why": NAMED},
 }  # fmt: skip
 
 
