@@ -71,17 +71,17 @@ def _after(tx: Tx, seq: int) -> Iterator[Tombstone]:
     return (Tombstone(row.seq, row.kind, row.name, row.at, row.why) for row in tx.each(wanted))
 
 
-def mirror(store: Store, path: Path) -> int:
-    """Append to the file what it does not have yet; how many lines. One look at the newest when nothing is new."""
-    newest = store.read(_newest)
-    if newest is None:
-        return 0
-    last = _last(path)
-    if last is not None and last.seq >= newest.seq and last == newest:
+def mirror(store: Store, path: Path, *, anew: bool = False) -> int:
+    """Append to the file what it does not have yet; how many. One look at the newest when nothing is new.
+
+    `anew` compares name by name, after a restore: the numbers of the file may be those of the lost database.
+    """
+    newest, last = store.read(_newest), None if anew else _last(path)
+    if newest is None or last == newest:
         return 0
     missing = store.read(lambda tx: _missing(tx, path, last))
     # The newest goes last, even twice: by it the next look sees that nothing is new.
-    _append(path, missing if missing and missing[-1] == newest else [*missing, newest])
+    _append(path, missing if missing and missing[-1].seq >= newest.seq else [*missing, newest])
     return len(missing)
 
 
@@ -93,7 +93,6 @@ def _newest(tx: Tx) -> Tombstone | None:
 def _missing(tx: Tx, path: Path, last: Tombstone | None) -> list[Tombstone]:
     if last is not None and next(_after(tx, last.seq - 1), None) == last:
         return list(_after(tx, last.seq))
-    # The file is of another life of this database (a restore): the numbers say nothing, the names do.
     there = {(each.kind, each.name) for each in read(path)} if path.exists() else set()
     return [each for each in every(tx) if (each.kind, each.name) not in there]
 

@@ -1,0 +1,86 @@
+"""Streams through age: what goes wrong in our half of a stream comes out as itself, not as the library's words of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyrage
+
+
+class Damaged(Exception):
+    """This is no age file, or it was changed or cut off."""
+
+
+class NotForUs(Exception):
+    """None of these identities opens it."""
+
+
+class WrongKey(Exception):
+    """This is not written as age writes a recipient or an identity."""
+
+
+class _Half:
+    """A file as the library wants it; it keeps the error of our function, of which the library keeps only the text."""
+
+    def __init__(self, do: Callable[[Any], Any]) -> None:
+        self._do = do
+        self.error: BaseException | None = None
+
+    def read(self, most: int = -1) -> Any:
+        return self._kept(most)
+
+    def write(self, data: bytes) -> int:
+        self._kept(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+    def _kept(self, argument: Any) -> Any:
+        try:
+            return self._do(argument)
+        except BaseException as error:
+            self.error = error
+            raise
+
+
+def encrypt(read: Callable[[int], bytes], write: Callable[[bytes], object], recipients: Sequence[str]) -> None:
+    """Everything that `read` gives, for these recipients, to `write`; little is held at a time."""
+    _stream(pyrage.encrypt_io, read, write, [recipient(each) for each in recipients])
+
+
+def decrypt(read: Callable[[int], bytes], write: Callable[[bytes], object], identities: Sequence[str]) -> None:
+    """The other way; `Damaged` may come after some of it was handed on."""
+    try:
+        _stream(pyrage.decrypt_io, read, write, [identity(each) for each in identities])
+    except pyrage.DecryptError as error:
+        raise (NotForUs if "No matching keys" in str(error) else Damaged) from None
+
+
+def _stream(by: Callable[..., None], read: Callable[[int], bytes], write: Callable[[bytes], object], to: Any) -> None:
+    source, sink = _Half(read), _Half(write)
+    try:
+        by(source, sink, to)
+    except Exception as error:
+        ours = source.error or sink.error
+        if ours is not None:
+            raise ours from None
+        # The library says so of a chunk that does not open; an OSError of ours was told above.
+        raise (Damaged() if isinstance(error, OSError) else error) from None
+
+
+def recipient(text: str) -> Any:
+    """A recipient (age1…)."""
+    try:
+        return pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        raise WrongKey from None
+
+
+def identity(text: str) -> Any:
+    """An identity (AGE-SECRET-KEY-1…)."""
+    try:
+        return pyrage.x25519.Identity.from_str(text)
+    except pyrage.IdentityError:
+        raise WrongKey from None
