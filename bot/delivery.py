@@ -235,9 +235,9 @@ class Delivery:
                 return
 
 
-def moved(tx: Tx, old: str, new: str, channel: str, sealed: bytes) -> None:
+def moved(tx: Tx, old: str, new: str, channel: str, sealed: bytes, now: int) -> None:
     """A group is another chat now: link and waiting letters follow; `sealed` are the new address's particulars."""
-    people.know(tx, new, channel, "group", lambda: sealed)
+    people.know(tx, new, channel, "group", lambda: sealed, now)
     announcements.moved(tx, old, new)
     letters.moved(tx, old, new)
 

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal, TypeAlias, get_args
 
 import sqlalchemy as sa
 
 from store.db import Store, Tx
 from store.schema import tombstones
 
+Kind: TypeAlias = Literal["case", "address"]
+Why: TypeAlias = Literal["person", "retention", "staff"]
+_DAY = 24 * 3600
 _TAIL = 4096
 # PostgreSQL writers take turns: numbers must become visible in their order, or the file would miss one.
 _TURN = "tombstones"
-_KINDS = ("case", "address")
 
 
 class WrongTombstones(Exception):
@@ -29,10 +32,10 @@ class Tombstone:
     """Something that was erased: a case or an address, the day, and by whose wish (person, retention, staff)."""
 
     seq: int
-    kind: str
+    kind: Kind
     name: str
     at: int
-    why: str
+    why: Why
 
     @property
     def line(self) -> bytes:
@@ -40,25 +43,25 @@ class Tombstone:
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
-def name_of(kind: str, id_: str) -> str:
-    """The name of a case's or address's tombstone: only who has the id can tell whose it is."""
+def name_of(kind: Kind, id_: str) -> str:
+    """How an erased thing is called on its stone: a hash, found again only by who still has the thing."""
     return sha256(f"amana tombstone {kind} {id_}".encode()).hexdigest()[:32]
 
 
-def lay(tx: Tx, kind: str, id_: str, why: str, day: int) -> None:
-    """Note, in the transaction of the erasure, that this was erased."""
-    tx.alone_with(_TURN)
-    tx.do(sa.insert(tombstones).values(kind=kind, name=name_of(kind, id_), at=day, why=why))
+def lay(tx: Tx, kind: Kind, id_: str, why: Why, now: int) -> None:
+    """Note, in the transaction of the erasure, that this was erased; of the time only the day."""
+    _lay(tx, kind, name_of(kind, id_), why, now - now % _DAY)
 
 
-def lay_again(tx: Tx, laid: Iterable[Tombstone]) -> None:
-    """Keep tombstones that came with a file, those that are not there yet."""
+def lay_again(tx: Tx, stones: Iterable[Tombstone]) -> None:
+    """Keep the tombstones of a file, those that are not there yet."""
+    for each in stones:
+        _lay(tx, each.kind, each.name, each.why, each.at)
+
+
+def _lay(tx: Tx, kind: Kind, name: str, why: Why, day: int) -> None:
     tx.alone_with(_TURN)
-    here = {(each.kind, each.name) for each in every(tx)}
-    for each in laid:
-        if (each.kind, each.name) not in here:
-            here.add((each.kind, each.name))
-            tx.do(sa.insert(tombstones).values(kind=each.kind, name=each.name, at=each.at, why=each.why))
+    tx.new(tombstones, kind=kind, name=name, at=day, why=why)
 
 
 def every(tx: Tx) -> Iterator[Tombstone]:
@@ -140,5 +143,5 @@ def _read(line: bytes) -> Tombstone | None:
         stone = Tombstone(**json.loads(line))
     except (ValueError, TypeError):
         return None
-    right = isinstance(stone.seq, int) and isinstance(stone.at, int) and stone.kind in _KINDS
-    return stone if right and isinstance(stone.name, str) and isinstance(stone.why, str) else None
+    right = stone.kind in get_args(Kind) and stone.why in get_args(Why) and isinstance(stone.name, str)
+    return stone if right and isinstance(stone.seq, int) and isinstance(stone.at, int) else None

@@ -102,7 +102,7 @@ class House:
 
         def keep(tx):
             if address:
-                people.know(tx, address, "web", "person", lambda: b"sealed")
+                people.know(tx, address, "web", "person", lambda: b"sealed", 0)
             cases.file(tx, case, key.locator, json.dumps(report).encode())
 
         self.store.do(keep)

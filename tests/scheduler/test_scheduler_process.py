@@ -40,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path / 'amana.db'}")
     schema.meta.create_all(store.engine)
     store.do(lambda tx: keys.publish(tx, "bot", "bot", POCKET.recipient, 1))
-    store.do(lambda tx: people.know(tx, "ann", "telegram", "person", lambda: b"sealed") and None)
+    store.do(lambda tx: people.know(tx, "ann", "telegram", "person", lambda: b"sealed", 0) and None)
     yield store
     store.close()
 
