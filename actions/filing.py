@@ -50,7 +50,8 @@ def _call(talk: Talk, about: str, given: Given, *before: Wording) -> Turn:
     files = () if talk.began(COMPLAINT.key) else talk.files
     report = Report(
         HUMAN.key, human.key, human.desk, talk.language, (("about", about),), files, "confidential", human=True,
-        first_look_by=given.after(human.first_look_days), answer_by=given.after(human.answer_days), keep_days=human.keep_days,
+        first_look_by=given.after(human.first_look_days), answer_by=given.after(human.answer_days),
+        keep_days=human.keep_days,
     )  # fmt: skip
     called = replace(talk, call=given.receipt.reference, flow="", held="", files=talk.files[len(files) :])
     return then(

@@ -209,7 +209,7 @@ class Delivery:
             case Moved(chat):
                 new = self._pocket.address(taken.channel, chat)
                 sealed = Particulars(chat, particulars.language).sealed(self._pocket, new)
-                await self._keep(lambda tx: moved(tx, letter.address, new, taken.channel, sealed))
+                await self._keep(lambda tx: moved(tx, letter.address, new, taken.channel, sealed, self._clock()))
 
     async def _put_off(self, taken: _Taken, outcome: Later) -> None:
         letter = taken.letter

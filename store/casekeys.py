@@ -103,7 +103,9 @@ def wraps_for(tx: Tx, case: str, holders: Collection[str]) -> list[tuple[str, by
 def under(tx: Tx, holder: str, most: int) -> list[tuple[str, bytes]]:
     """Some of the cases whose key is wrapped for this holder."""
     wanted = sa.select(case_wraps.c.case_ref, case_wraps.c.sealed).where(case_wraps.c.holder == holder)
-    return [(row.case_ref, row.sealed) for row in tx.rows(tx.holding(wanted.order_by(case_wraps.c.case_ref).limit(most)))]
+    return [
+        (row.case_ref, row.sealed) for row in tx.rows(tx.holding(wanted.order_by(case_wraps.c.case_ref).limit(most)))
+    ]
 
 
 def hand_over(tx: Tx, case: str, holder: str, wraps: Iterable[tuple[str, bytes]]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from store import keys, opening, staff
 from store.db import Store, Tx
 from store.migrating import migrate
-from store.pocket import Pocket
+from store.pocket import Held, Pocket
 from store.unsealing import Identity
 
 FIRST = "founding"
@@ -37,7 +37,7 @@ def found(store: Store, home: Path, desks: Sequence[str], now: int) -> str | Non
 def _pocket(path: Path) -> Pocket:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        Pocket.new().save(path)
+        Held.new().write(path)
     return Pocket.load(path)
 
 

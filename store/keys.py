@@ -10,7 +10,6 @@ from store.db import Tx
 from store.schema import desks, keys
 from store.sealing import Recipient
 
-
 _CURRENT, _OLD = "current", "old"
 
 

@@ -11,7 +11,6 @@ from store.db import Tx
 from store.places import Place
 from store.schema import desk_wraps, invitations, sessions, staff
 
-
 Gender: TypeAlias = Literal["woman", "man", ""]
 
 
@@ -59,8 +58,8 @@ def wrap_place(desk: str, key_id: str, holder: str) -> Place:
 def add(tx: Tx, member: Member, now: int) -> bool:
     """Keep a new account; False when the sign-in name is taken."""
     return tx.new(
-        staff, id=member.id, login=member.login, name=member.name, gender=member.gender, public=member.public, salt=member.salt,
-        locked=member.locked, totp_step=member.totp_step, active=member.active, made=now,
+        staff, id=member.id, login=member.login, name=member.name, gender=member.gender, public=member.public,
+        salt=member.salt, locked=member.locked, totp_step=member.totp_step, active=member.active, made=now,
     )  # fmt: skip
 
 

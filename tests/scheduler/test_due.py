@@ -144,7 +144,7 @@ def test_who_is_anonymous_gets_no_letter_and_staff_still_hear_of_it(store: Store
 def test_who_has_erased_everything_is_not_written_to(store: Store) -> None:
     """The case goes on, its person is nobody we know."""
     file(store)
-    store.do(lambda tx: people.forget(tx, ANN))
+    store.do(lambda tx: people.forget(tx, ANN, "person", 0))
     tick(store, CASE.answer_by)
 
     assert posted(store) == []

@@ -329,7 +329,7 @@ def test_forgetting_somebody_leaves_no_row_of_theirs(store: Store, pocket: Pocke
         _post(store, pocket, f"{each}/1", each)
         store.do(lambda tx, each=each: (people.keep(tx, each, b"talk"), people.subscribe(tx, each, NOON_S)))
 
-    store.do(lambda tx: people.forget(tx, "a"))
+    store.do(lambda tx: people.forget(tx, "a", "person", 0))
 
     assert (None, None) == store.read(lambda tx: (people.talk(tx, "a"), people.sealed_address(tx, "a")))
     assert b"talk" == store.read(lambda tx: people.talk(tx, "b"))
