@@ -1,4 +1,4 @@
-"""Streams through age: what goes wrong in our half of a stream comes out as itself, not as the library's words of it."""
+"""Streams through age; what goes wrong in our half of a stream comes out as it was, not as words of the library."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def _stream(by: Callable[..., None], read: Callable[[int], bytes], write: Callab
     source, sink = _Half(read), _Half(write)
     try:
         by(source, sink, to)
-    except Exception as error:
+    except (OSError, pyrage.EncryptError, pyrage.DecryptError) as error:
         ours = source.error or sink.error
         if ours is not None:
             raise ours from None
-        # The library says so of a chunk that does not open; an OSError of ours was told above.
+        # An OSError of the library's own: a part of the file does not open.
         raise (Damaged() if isinstance(error, OSError) else error) from None
 
 

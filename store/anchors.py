@@ -98,14 +98,25 @@ def read(path: Path) -> list[Anchor]:
 
 
 def _read(path: Path, number: int, line: str) -> Anchor:
-    try:
-        anchor = Anchor(**json.loads(line))
-        right = all(isinstance(each, str) for each in (anchor.house, anchor.hash, anchor.key, anchor.signature))
-        if right and isinstance(anchor.seq, int) and isinstance(anchor.at, int):
-            return anchor
-    except (ValueError, TypeError):
-        pass
+    match _json(line):
+        case {
+            "house": str(house),
+            "seq": int(seq),
+            "hash": str(hash_),
+            "at": int(at),
+            "key": str(key),
+            "signature": str(signature),
+        }:
+            return Anchor(house, seq, hash_, at, key, signature)
     raise WrongAnchors(f"{path}, line {number}: this is no signed head of an audit. Give a file that Amana wrote.")
+
+
+def _json(line: str) -> object:
+    try:
+        read: object = json.loads(line)
+    except ValueError:
+        return None
+    return read
 
 
 def known(tx: Tx) -> dict[str, bytes]:

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from typing_extensions import override
 
-from store import ageing, audit
+from store import ageing, audit, keys
 from store.db import Store, StoreUnavailable, Tx
 from store.migrating import HEAD
 from store.recovery import as_age
-from store.schema import keys, meta, sessions, staff
+from store.schema import meta, sessions, staff
 
 FORMAT = "amana-backup 1"
 FILES = ("keys/bot.json", "keys/audit.json")
@@ -54,10 +55,9 @@ class Made:
 
 
 def recipient(tx: Tx) -> str | None:
-    """For whom backups are made: the newest published key of kind `backup`, as age writes it."""
-    newest = sa.select(keys.c.public).where(keys.c.kind == "backup").order_by(keys.c.made.desc(), keys.c.id).limit(1)
-    row = tx.row(newest)
-    return as_age(row.public) if row else None
+    """For whom backups are made: the current key of kind `backup`, as age writes it."""
+    found = keys.current(tx, "backup", "backup")
+    return as_age(found.public) if found else None
 
 
 def make(store: Store, home: Path, path: Path, to: Sequence[str], now: int) -> Made:
@@ -71,7 +71,9 @@ def make(store: Store, home: Path, path: Path, to: Sequence[str], now: int) -> M
             _write(path, content, recipients)
             return Made(path, content.digest, content.counts, _enrolled(tx))
     except OSError as error:
-        raise NotBackedUp(f"The backup could not be written ({error.strerror or error}); nothing of it is left.") from None
+        raise NotBackedUp(
+            f"The backup could not be written ({error.strerror or error}); nothing of it is left."
+        ) from None
     finally:
         # An erasure could not empty the log while we held on to our moment.
         store.truncate_log()
@@ -86,7 +88,9 @@ def _checked(recipients: Sequence[str]) -> Sequence[str]:
         for each in recipients:
             ageing.recipient(each)
     except ageing.WrongKey:
-        raise NotBackedUp("What stands after --to is no age recipient: it begins with age1 and has 62 letters.") from None
+        raise NotBackedUp(
+            "What stands after --to is no age recipient: it begins with age1 and has 62 letters."
+        ) from None
     return recipients
 
 
@@ -141,10 +145,12 @@ class Lines(io.RawIOBase):
         super().__init__()
         self._lines, self._rest = lines, memoryview(b"")
 
+    @override
     def readable(self) -> bool:
         """It can be read."""
         return True
 
+    @override
     def readinto(self, buffer: Any) -> int:
         """The next bytes."""
         if not self._rest:
@@ -203,7 +209,10 @@ def trailer(header: bytes, files: dict[str, bytes], counts: dict[str, Count]) ->
 
 def row_lines(tx: Tx, table: sa.Table) -> Iterator[bytes]:
     """The rows of a table as lines, in the order of its key: the same on every database."""
-    return (line(list(row)) for row in tx.each(sa.select(table).order_by(*(_bytewise(tx, each) for each in table.primary_key))))
+    return (
+        line(list(row))
+        for row in tx.each(sa.select(table).order_by(*(_bytewise(tx, each) for each in table.primary_key)))
+    )
 
 
 def _bytewise(tx: Tx, column: sa.Column[Any]) -> sa.ColumnElement[Any]:

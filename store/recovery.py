@@ -12,9 +12,10 @@ from store.bech32 import encoded
 from store.db import Tx
 from store.locks import derived
 from store.sealing import Recipient, seal
+from store.staff import Wrap
 from store.unsealing import Identity
 
-HOLDER = "recovery"
+RECOVERY = "recovery"
 _SIZE = 32
 _MOST = 16
 _OTHER = (
@@ -39,6 +40,7 @@ def split(secret: bytes, threshold: int, shares: int) -> list[str]:
             f"{threshold} of {shares} shares cannot be made: at least 2 must be needed, no more than there are, "
             f"and there may be {_MOST} at most."
         )
+    made: list[str]
     [made] = generate_mnemonics(1, [(threshold, shares)], secret)
     return made
 
@@ -58,7 +60,8 @@ def join(shares: Sequence[str]) -> bytes:
 
 def needed(share: str) -> int:
     """How many shares bring the secret back, as any one of them says."""
-    return _share(1, share).member_threshold
+    threshold: int = _share(1, share).member_threshold
+    return threshold
 
 
 def _share(number: int, words: str) -> Share:
@@ -73,7 +76,7 @@ def _share(number: int, words: str) -> Share:
 
 def _joined(shares: Sequence[Share]) -> bytes:
     try:
-        secret = combine_mnemonics([each.mnemonic() for each in shares])
+        secret: bytes = combine_mnemonics([each.mnemonic() for each in shares])
     except MnemonicError:
         raise WrongShares(_OTHER) from None
     if len(secret) != _SIZE:
@@ -108,7 +111,13 @@ def _backup(secret: bytes) -> Recipient:
 def publish(tx: Tx, secret: bytes, desks: Mapping[str, Identity], now: int) -> None:
     """Put the two public keys where everybody finds them, and wrap these desks' keys for recovery."""
     mine = desks_identity(secret).recipient
-    keys.publish(tx, "recovery", "recovery", mine, now)
+    keys.publish(tx, RECOVERY, RECOVERY, mine, now)
     keys.publish(tx, "backup", "backup", _backup(secret), now)
     for desk, identity in desks.items():
-        staff.wrap(tx, desk, HOLDER, seal(identity.private, staff.wrap_place(desk, HOLDER), [mine]))
+        wrap(tx, desk, identity, mine)
+
+
+def wrap(tx: Tx, desk: str, key: Identity, to: Recipient) -> None:
+    """Wrap one desk's key for the recovery key."""
+    id_ = key.recipient.id.hex()
+    staff.wrap(tx, Wrap(desk, id_, RECOVERY, seal(key.private, staff.wrap_place(desk, id_, RECOVERY), [to])))

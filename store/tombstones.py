@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
@@ -140,8 +140,16 @@ def read(path: Path) -> list[Tombstone]:
 
 def _read(line: bytes) -> Tombstone | None:
     try:
-        stone = Tombstone(**json.loads(line))
-    except (ValueError, TypeError):
+        read = json.loads(line)
+    except ValueError:
         return None
-    right = stone.kind in get_args(Kind) and stone.why in get_args(Why) and isinstance(stone.name, str)
-    return stone if right and isinstance(stone.seq, int) and isinstance(stone.at, int) else None
+    match read:
+        case {
+            "seq": int(seq),
+            "kind": "case" | "address" as kind,
+            "name": str(name),
+            "at": int(at),
+            "why": "person" | "retention" | "staff" as why,
+        }:
+            return Tombstone(seq, kind, name, at, why)
+    return None
