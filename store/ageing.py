@@ -7,6 +7,8 @@ from typing import Any
 
 import pyrage
 
+from store.bech32 import encoded
+
 
 class Damaged(Exception):
     """This is no age file, or it was changed or cut off."""
@@ -68,6 +70,16 @@ def _stream(by: Callable[..., None], read: Callable[[int], bytes], write: Callab
             raise ours from None
         # An OSError of the library's own: a part of the file does not open.
         raise (Damaged() if isinstance(error, OSError) else error) from None
+
+
+def written_recipient(public: bytes) -> str:
+    """An X25519 public key as age writes it (age1…)."""
+    return encoded("age", public)
+
+
+def written_identity(private: bytes) -> str:
+    """An X25519 private key as age writes it (AGE-SECRET-KEY-1…)."""
+    return encoded("age-secret-key-", private).upper()
 
 
 def recipient(text: str) -> Any:

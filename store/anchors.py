@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from store import audit
 from store.audit import Head
 from store.db import Tx
+from store.refusal import Refused
 from store.schema import keys
 from store.sealing import key_id
 
 
-class WrongAnchors(Exception):
+class WrongAnchors(Refused):
     """Anchors cannot be made or read; the sentence says what to do."""
 
 
@@ -108,7 +109,8 @@ def _read(path: Path, number: int, line: str) -> Anchor:
             "signature": str(signature),
         }:
             return Anchor(house, seq, hash_, at, key, signature)
-    raise WrongAnchors(f"{path}, line {number}: this is no signed head of an audit. Give a file that Amana wrote.")
+        case _:
+            raise WrongAnchors(f"{path}, line {number}: this is no signed head. Give a file that Amana wrote.")
 
 
 def _json(line: str) -> object:

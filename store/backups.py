@@ -23,7 +23,7 @@ from typing_extensions import override
 from store import ageing, audit, keys
 from store.db import Store, StoreUnavailable, Tx
 from store.migrating import HEAD
-from store.recovery import as_age
+from store.refusal import Refused
 from store.schema import meta, sessions, staff
 
 FORMAT = "amana-backup 1"
@@ -32,7 +32,7 @@ TABLES = tuple(each for each in meta.sorted_tables if each is not sessions)
 _BUFFER = 1 << 16
 
 
-class NotBackedUp(Exception):
+class NotBackedUp(Refused):
     """No backup was made; the sentence says what to do."""
 
 
@@ -57,7 +57,7 @@ class Made:
 def recipient(tx: Tx) -> str | None:
     """For whom backups are made: the current key of kind `backup`, as age writes it."""
     found = keys.current(tx, "backup", "backup")
-    return as_age(found.public) if found else None
+    return ageing.written_recipient(found.public) if found else None
 
 
 def make(store: Store, home: Path, path: Path, to: Sequence[str], now: int) -> Made:

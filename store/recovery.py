@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mnemonics
 
-from store import keys, staff
-from store.bech32 import encoded
+from store import ageing, keys, staff
 from store.db import Tx
 from store.locks import derived
+from store.refusal import Refused
 from store.sealing import Recipient, seal
 from store.staff import Wrap
 from store.unsealing import Identity
@@ -24,7 +24,7 @@ _OTHER = (
 )
 
 
-class WrongShares(Exception):
+class WrongShares(Refused):
     """The shares that were given do not bring the recovery secret back; the sentence says why, never a word of them."""
 
 
@@ -91,17 +91,12 @@ def desks_identity(secret: bytes) -> Identity:
 
 def backup_identity(secret: bytes) -> str:
     """The age identity that opens backups."""
-    return encoded("age-secret-key-", derived(secret, "recovery backup")).upper()
+    return ageing.written_identity(derived(secret, "recovery backup"))
 
 
 def backup_recipient(secret: bytes) -> str:
     """The age recipient that backups are made for."""
-    return as_age(_backup(secret).public)
-
-
-def as_age(public: bytes) -> str:
-    """A public key of kind `backup` as age writes it."""
-    return encoded("age", public)
+    return ageing.written_recipient(_backup(secret).public)
 
 
 def _backup(secret: bytes) -> Recipient:

@@ -20,6 +20,7 @@ from store import ageing, audit, erasing, people, tombstones
 from store.backups import FILES, FORMAT, TABLES, Count, row_lines, trailer
 from store.db import BrokenRule, Store, Tx
 from store.migrating import HEAD, migrate
+from store.refusal import Refused
 from store.schema import addresses, cases
 from store.tombstones import Tombstone, name_of
 
@@ -29,7 +30,7 @@ _CHANGED = "The backup was changed or cut off: what is in it is not what its las
 _FOREIGN = "This is not a backup of Amana. Give a file that `amana backup` wrote."
 
 
-class NotRestored(Exception):
+class NotRestored(Refused):
     """Nothing was restored; the sentence says why and what to do."""
 
 
@@ -55,6 +56,7 @@ def restore(
     touched = max((int(path.stat().st_mtime) for path in stones), default=0)
     house = _House(store, home)
     house.must_be_empty()
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         migrate(store)
         restored = store.do(lambda tx: _all(tx, house, _Opening(backup, identities), laid, touched, now))
@@ -66,11 +68,18 @@ def restore(
     return restored
 
 
+def must_be_empty(store: Store, home: Path) -> None:
+    """Refuse, before anybody is asked for a share, where something is there already."""
+    _House(store, home).must_be_empty()
+
+
 def _told(error: BaseException) -> BaseException:
     if isinstance(error, BrokenRule | sa.exc.StatementError | _Broken | ageing.Damaged):
         return NotRestored(_CHANGED)
     if isinstance(error, ageing.NotForUs):
         return NotRestored("The backup was made for another recovery key. Use the shares that belong to it.")
+    if isinstance(error, ageing.WrongKey):
+        return NotRestored("The identity cannot be read: a letter of it is missing or wrong.")
     return error
 
 
@@ -94,9 +103,7 @@ class _House:
             raise NotRestored(f"{there} is there already. Restore into an empty AMANA_HOME.")
         file = self._file()
         self.fresh = file is not None and not file.exists()
-        if self.fresh:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        elif (used := self.store.read(_used)) is not None:
+        if not self.fresh and (used := self.store.read(_used)) is not None:
             raise NotRestored(f"The database is not empty (table {used}). Restore into an empty one.")
 
     def _file(self) -> Path | None:

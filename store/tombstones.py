@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 import sqlalchemy as sa
 
 from store.db import Store, Tx
+from store.refusal import Refused
 from store.schema import tombstones
 
 Kind: TypeAlias = Literal["case", "address"]
@@ -23,7 +24,7 @@ _TAIL = 4096
 _TURN = "tombstones"
 
 
-class WrongTombstones(Exception):
+class WrongTombstones(Refused):
     """A file of tombstones has a line that is none; the sentence names file and line."""
 
 
@@ -152,4 +153,5 @@ def _read(line: bytes) -> Tombstone | None:
             "why": "person" | "retention" | "staff" as why,
         }:
             return Tombstone(seq, kind, name, at, why)
-    return None
+        case _:
+            return None
