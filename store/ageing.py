@@ -68,6 +68,9 @@ def _stream(by: Callable[..., None], read: Callable[[int], bytes], write: Callab
         ours = source.error or sink.error
         if ours is not None:
             raise ours from None
+        # Ctrl-C between our functions and the library's: only the library has heard of it.
+        if "KeyboardInterrupt" in str(error):
+            raise KeyboardInterrupt from None
         # An OSError of the library's own: a part of the file does not open.
         raise (Damaged() if isinstance(error, OSError) else error) from None
 

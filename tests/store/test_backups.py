@@ -409,8 +409,8 @@ def _without(lines: list[bytes], start: bytes) -> list[bytes]:
 
 
 def _swapped(lines: list[bytes]) -> list[bytes]:
-    at = next(n for n, each in enumerate(lines) if each.startswith(b'["R-'))
-    return [*lines[:at], lines[at].replace(b"filed", b"close"), *lines[at + 1 :]]
+    at = next(n for n, each in enumerate(lines) if b'"filed"' in each)
+    return [*lines[:at], lines[at].replace(b'"filed"', b'"close"'), *lines[at + 1 :]]
 
 
 FORGERIES = {
