@@ -22,6 +22,7 @@ from actions.talk import (
     Due,
     Effect,
     EraseCase,
+    EraseLater,
     Event,
     File,
     FileCase,
@@ -42,14 +43,16 @@ from actions.talk import (
     Updates,
 )  # fmt: skip
 from actions.words import to_json
+from bot import broken
 from bot.codes import Mint, Minted, Seeker, Shown
+from bot.fetching import spoken
 from bot.inbound import Particulars
 from house.texts import Texts
 from nlu.client import Client
 from store import audit, cases, conflicts, diary, erasing, letters, people, staff
 from store.cases import Case
 from store.db import Store, Tx
-from store.places import Place
+from store.places import Place, Unopenable
 from store.pocket import Pocket
 
 LARGEST_MB = 10
@@ -171,7 +174,7 @@ class Intake:
             letters.wake(tx, message.address)
         place = Place("talks", message.address, "talk")
         kept = people.talk(tx, message.address)
-        before = talk.from_json(pocket.open(kept, place).decode()) if kept else Talk()
+        before = self._before(tx, turn, kept, place) if kept else Talk()
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
@@ -180,6 +183,15 @@ class Intake:
         if not any(isinstance(each, FileCase | Renew) for each in effects):
             self._house.mint.back(minted)
         return effects
+
+    def _before(self, tx: Tx, turn: _Turn, kept: bytes, place: Place) -> Talk:
+        """The talk as it was kept; one that cannot be opened begins again, in the same language, and that is told."""
+        message, pocket = turn.message, self._house.pocket
+        try:
+            return talk.from_json(pocket.open(kept, place).decode())
+        except Unopenable:
+            broken.talk(tx, message.key, message.address, pocket.lock, turn.at)
+            return Talk(language=spoken(tx, pocket, message.address))
 
     def _particulars(self, message: Message) -> bytes:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)
@@ -223,6 +235,8 @@ class Intake:
                 self._change_mode(tx, case, mode, name, turn)
             case Renew(case):
                 self._renew(tx, case, turn, minted)
+            case EraseLater(case):
+                self._erase_later(tx, case, turn)
             case EraseCase(case):
                 erasing.erase_case(tx, case, "person", turn.at)
                 audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "erased a case", case)
@@ -279,6 +293,11 @@ class Intake:
             cases.add_from_person(tx, case, words, turn.at)
         if file:
             cases.add_file(tx, case, _present(turn.file), turn.at)
+
+    def _erase_later(self, tx: Tx, reference: str, turn: _Turn) -> None:
+        if case := cases.get(tx, reference, hold=True):
+            erasing.wish(tx, case, turn.at - turn.at % cases.DAY)
+            audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "wants it erased", reference)
 
     def _change_mode(self, tx: Tx, reference: str, mode: Mode, name: str, turn: _Turn) -> None:
         """The person decides how far they are known; whoever proves the case is theirs may be answered here."""
