@@ -34,6 +34,8 @@ def backup(settings: Settings, file: Path | None, to: Sequence[str]) -> int:
 
 def _tell(made: Made) -> None:
     print(f"{made.path}: {sum(each.rows for each in made.counts.values())} rows, digest {made.digest[:16]}")
+    for each in made.to:
+        print(f"  for {each}")
     print("Keep it on another machine, and the shares of the recovery key apart from it.")
     if not made.enrolled:
         print("Nobody of staff has enrolled yet: with this backup only the recovery shares open a case.")

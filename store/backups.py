@@ -46,9 +46,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished backup: where, its digest (the trailer's), what is in it, and whether anybody had enrolled."""
+    """A finished backup: where, for whom, its digest (the trailer's), what is in it, whether anybody had enrolled."""
 
     path: Path
+    to: tuple[str, ...]
     digest: str
     counts: dict[str, Count]
     enrolled: bool
@@ -69,7 +70,7 @@ def make(store: Store, home: Path, path: Path, to: Sequence[str], now: int) -> M
         with snapshot(store) as tx:
             content = Content(tx, home, now)
             _write(path, content, recipients)
-            return Made(path, content.digest, content.counts, _enrolled(tx))
+            return Made(path, tuple(recipients), content.digest, content.counts, _enrolled(tx))
     except OSError as error:
         raise NotBackedUp(
             f"The backup could not be written ({error.strerror or error}); nothing of it is left."
