@@ -278,7 +278,7 @@ def test_only_ciphertext_is_ever_written(lived: Founded, empty: Empty) -> None:
     watching[0] = False
 
     ours = {Path(each).name for each in opened if str(lived.home.parent) in each}
-    assert {".house.age.part", "bot.json", "tombstones"} >= ours >= {".house.age.part", "bot.json"}
+    assert {".house.age.part", "bot.json", "audit.json", "tombstones"} >= ours >= {".house.age.part", "bot.json"}
     assert [made.path] == list(made.path.parent.iterdir())
     assert 0o600 == stat.S_IMODE(made.path.stat().st_mode)
     written = made.path.read_bytes()
