@@ -279,6 +279,9 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
         # Whoever decides this has just read the answers with the code, so none is lost.
         letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
+    if mode != "open":
+        # A name was lent for as long as the person wanted that.
+        tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
     tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
     diary.readdress(tx, case.reference, kept)
 
