@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from actions.talk import CaseState, Handler, Mode
-from store import casekeys, diary
+from store import casekeys, diary, letters
 from store.db import Tx
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, entries
@@ -277,6 +277,8 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+        # Whoever decides this has just read the answers with the code, so none is lost.
+        letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
     if mode != "open":
         # A name was lent for as long as the person wanted that.
         tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
@@ -294,6 +296,8 @@ def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry:
 
 def rekey(tx: Tx, case: Case, made: casekeys.Sealed, entry: Callable[[Entry], bytes]) -> None:
     """The case has another key: whoever had the old one opens nothing any more. `entry` re-wraps one."""
+    # Held first: nothing is added under the old key meanwhile, and would be lost.
+    get(tx, case.reference, hold=True)
     for each in entries_of(tx, case.reference):
         tx.do(sa.update(entries).where(entries.c.id == each.id).values(sealed=entry(each)))
     casekeys.take_all(tx, case.reference)
