@@ -47,6 +47,9 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit'))
     )
+    with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_about', ['about'], unique=False)
+
     op.create_table('cases',
     sa.Column('reference', sa.Text(), nullable=False),
     sa.Column('desk', sa.Text(), nullable=False),
@@ -66,6 +69,12 @@ def upgrade() -> None:
     sa.Column('reporter', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('reference', name=op.f('pk_cases')),
     sa.UniqueConstraint('locator', name=op.f('uq_cases_locator'))
+    )
+    op.create_table('chunks',
+    sa.Column('file', sa.Text(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('file', 'n', name=op.f('pk_chunks'))
     )
     op.create_table('desk_wraps',
     sa.Column('desk', sa.Text(), nullable=False),
@@ -105,6 +114,17 @@ def upgrade() -> None:
     with op.batch_alter_table('entries', schema=None) as batch_op:
         batch_op.create_index('ix_entries_case', ['case_ref'], unique=False)
         batch_op.create_index('ix_entries_draft', ['draft_of'], unique=False)
+
+    op.create_table('files',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('entry', sa.Text(), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_files'))
+    )
+    with op.batch_alter_table('files', schema=None) as batch_op:
+        batch_op.create_index('ix_files_entry', ['entry'], unique=False)
+        batch_op.create_index('ix_files_state', ['state', 'at'], unique=False)
 
     op.create_table('inbox',
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
