@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from actions.talk import FileKind
 from store.db import Store, StoreUnavailable, Tx
 from store.places import Place, Unopenable, pad, unpad
 from store.schema import chunks, entries, files
@@ -32,7 +33,6 @@ PIECE = 256 * 1024 - 4
 _NONCE = 12
 _DAY = 24 * 3600
 _ARRIVING, _DRAFT, _FILED = "arriving", "draft", "filed"
-Kind: TypeAlias = Literal["photo", "voice", "file"]
 _Purpose: TypeAlias = Literal["more", "last"]
 
 
@@ -57,7 +57,7 @@ class Stored:
     chunks: int
     size: int
     sha256: str = field(repr=False)
-    kind: Kind = "file"
+    kind: FileKind = "file"
     type: str = ""
     name: str = field(default="", repr=False)
     original: Stored | None = field(default=None, repr=False)
