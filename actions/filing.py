@@ -9,7 +9,7 @@ from actions import sentences as say
 from actions.asking import ask, menu, onward, then
 from actions.flow import plain
 from actions.flows import COMPLAINT, HUMAN
-from actions.talk import DRAFT, Append, FileCase, Given, Picked, Report, Say, Skipped, Talk, Told, Turn, Undue
+from actions.talk import DRAFT, Append, FileCase, Given, Mode, Picked, Report, Say, Skipped, Talk, Told, Turn, Undue
 from actions.words import Letter, Wording
 
 
@@ -22,10 +22,11 @@ def file(talk: Talk, given: Given) -> Turn:
     )
     category = given.programme.category(dict(answers).get("category"))
     anonymous = talk.answer("complaint.contact") != Picked("reachable")
+    mode: Mode = "anonymous" if anonymous else "confidential"
     first_look, answer_by = given.after(category.first_look_days), given.after(category.answer_days)
     report = Report(
-        COMPLAINT.key, category.key, category.desk, talk.language, answers, talk.files, anonymous=anonymous,
-        human=False, first_look_by=first_look, answer_by=answer_by,
+        COMPLAINT.key, category.key, category.desk, talk.language, answers, talk.files, mode,
+        human=False, first_look_by=first_look, answer_by=answer_by, keep_days=category.keep_days,
     )  # fmt: skip
     dates = say.DATES.with_(first_look=first_look, answer=answer_by)
     how = say.COME_BACK.with_(first_look=first_look) if anonymous else say.ANSWER_HERE
@@ -48,8 +49,9 @@ def _call(talk: Talk, about: str, given: Given, *before: Wording) -> Turn:
     human = given.programme.human
     files = () if talk.began(COMPLAINT.key) else talk.files
     report = Report(
-        HUMAN.key, human.key, human.desk, talk.language, (("about", about),), files, anonymous=False, human=True,
+        HUMAN.key, human.key, human.desk, talk.language, (("about", about),), files, "confidential", human=True,
         first_look_by=given.after(human.first_look_days), answer_by=given.after(human.answer_days),
+        keep_days=human.keep_days,
     )  # fmt: skip
     called = replace(talk, call=given.receipt.reference, flow="", held="", files=talk.files[len(files) :])
     return then(

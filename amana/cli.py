@@ -16,9 +16,10 @@ from house.settings import Settings, WrongSetting
 from store.db import Store, StoreUnavailable
 from store.founding import Unfounded
 from store.keys import NoKey
+from store.migrating import AnotherVersion
 
 # Sentences that are for the operator as they stand; anything else is a fault of ours.
-_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, Unfounded, OSError)
+_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, Unfounded, AnotherVersion, OSError)
 
 
 def main(arguments: list[str] | None = None) -> None:

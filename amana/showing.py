@@ -20,8 +20,8 @@ def verify(store: Store) -> int:
 
 def keys_of(store: Store) -> int:
     """Kind, name and fingerprint of every public key."""
-    for kind, name, fingerprint in store.read(keys.every):
-        print(f"{kind:8} {name:16} {fingerprint}")
+    for each in store.read(keys.every):
+        print(f"{each.kind:8} {each.name:16} {each.id}  {'current' if each.current else 'old'}")
     return 0
 
 

@@ -17,7 +17,7 @@ def announced(tx: Tx, pocket: Pocket, texts: Texts, id_: str, language: str, *, 
     sealed = letters.announcement_words(tx, id_)
     if sealed is None:
         raise Unopenable
-    written: dict[str, str] = json.loads(pocket.key.open(sealed, announcements.place(id_)))
+    written: dict[str, str] = json.loads(pocket.open(sealed, announcements.place(id_)))
     if to_group:
         return "\n\n".join(each for each in written.values() if each)
     return f"{written.get(language) or written['en']}\n\n{texts.say(STOP_LINE, language)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from store.db import Store, Tx
 from store.pocket import CodeKey, Pocket
 
 _READY = 16
+_FREE, _LONGEST_WAIT, _MOST_REMEMBERED = 3, 8.0, 5000
 # Without look-alikes, so that a number can be read over the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -72,33 +74,66 @@ class Mint:
         return Minted(Receipt(digits, f"{name[:4]}-{name[4:]}"), key)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a right code shows, and the key that it is."""
+
+    found: Found
+    key: CodeKey
+
+
 class Seeker:
-    """Finds the case of a return code; one guess at a time, unknown ones as slowly as known ones."""
+    """Finds the case of a return code; a few guesses at a time, unknown ones as slowly as known ones.
 
-    def __init__(self, store: Store, pocket: Pocket, zone: ZoneInfo) -> None:
-        self._store, self._pocket, self._zone = store, pocket, zone
-        self._turn = asyncio.Semaphore(1)
+    Whoever guesses wrong waits longer each time, in that conversation alone: no case is ever locked, and nobody waits
+    for a stranger who shares an address (ASVS 5.0 6.1.1).
+    """
 
-    async def seek(self, words: str) -> Found | None:
+    def __init__(
+        self, store: Store, pocket: Pocket, zone: ZoneInfo, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
+        self._store, self._pocket, self._zone, self._pause = store, pocket, zone, pause
+        self._turn = asyncio.Semaphore(2)
+        self._wrong: OrderedDict[str, int] = OrderedDict()
+
+    async def seek(self, address: str, words: str) -> Shown | None:
         """What the code in these words shows, or None; asked of every text that holds a whole code."""
         digits = code.read(words)
         if digits is None:
             return None
+        if wait := self._wait(address):
+            await self._pause(wait)
+        shown = await self._sought(digits)
+        self._count(address, wrong=shown is None)
+        return shown
+
+    async def _sought(self, digits: str) -> Shown | None:
         async with self._turn:
-            locator = self._pocket.token("code", digits)
-            case = await self._store.look(lambda tx: cases.seek(tx, locator))
+            locators = self._pocket.tokens("code", digits)
+            case = await self._store.look(lambda tx: cases.seek(tx, locators))
             salt = case.salt if case else b"nobody's salt .."
             key = await asyncio.to_thread(CodeKey.from_code, digits, salt, self._pocket)
             if case is None or not key.opens(case.reporter):
                 return None
-            return await self._store.look(lambda tx: self._found(tx, case, key))
+            return await self._store.look(lambda tx: Shown(self._found(tx, case, key), key))
+
+    def _wait(self, address: str) -> float:
+        wrong = self._wrong.get(address, 0)
+        return min(_LONGEST_WAIT, 2.0 ** min(wrong - _FREE, 10)) if wrong >= _FREE else 0.0
+
+    def _count(self, address: str, *, wrong: bool) -> None:
+        before = self._wrong.pop(address, 0)
+        if wrong:
+            self._wrong[address] = before + 1
+        while len(self._wrong) > _MOST_REMEMBERED:
+            self._wrong.popitem(last=False)
 
     def _found(self, tx: Tx, case: cases.Case, key: CodeKey) -> Found:
-        kept = cases.entries_of(tx, case.reference, ["answer"])
+        kept = cases.entries_of(tx, case.reference, cases.FOR_PERSON)
         answers = tuple(key.identity.open(each.sealed, each.place).decode() for each in kept)
         return Found(
             case.reference, case.state, self._day(case.filed), self._day(case.first_look_by),
-            self._day(case.answer_by), answers,
+            self._day(case.answer_by), answers, case.mode,
         )  # fmt: skip
 
     def _day(self, seconds: int) -> date:

@@ -209,7 +209,7 @@ class Delivery:
             case Moved(chat):
                 new = self._pocket.address(taken.channel, chat)
                 sealed = Particulars(chat, particulars.language).sealed(self._pocket, new)
-                await self._keep(lambda tx: moved(tx, letter.address, new, taken.channel, sealed))
+                await self._keep(lambda tx: moved(tx, letter.address, new, taken.channel, sealed, self._clock()))
 
     async def _put_off(self, taken: _Taken, outcome: Later) -> None:
         letter = taken.letter
@@ -235,9 +235,9 @@ class Delivery:
                 return
 
 
-def moved(tx: Tx, old: str, new: str, channel: str, sealed: bytes) -> None:
+def moved(tx: Tx, old: str, new: str, channel: str, sealed: bytes, now: int) -> None:
     """A group is another chat now: link and waiting letters follow; `sealed` are the new address's particulars."""
-    people.know(tx, new, channel, "group", lambda: sealed)
+    people.know(tx, new, channel, "group", lambda: sealed, now)
     announcements.moved(tx, old, new)
     letters.moved(tx, old, new)
 

@@ -74,7 +74,7 @@ class Particulars:
     @classmethod
     def opened(cls, pocket: Pocket, address: str, sealed: bytes) -> Particulars:
         """What `sealed` sealed."""
-        return cls(**json.loads(pocket.lock.open(sealed, _place(address))))
+        return cls(**json.loads(pocket.open(sealed, _place(address))))
 
 
 def _place(address: str) -> Place:

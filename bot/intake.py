@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from actions import lexicon, talk
 from actions.advance import advance
 from actions.flow import options
-from actions.flows import FLOWS
+from actions.flows import COMPLAINT, FLOWS
 from actions.intents import SAFETY
 from actions.programme import Programme
 from actions.talk import (
     Append,
+    ChangeMode,
     DropFiles,
     Due,
     Effect,
+    EraseCase,
     Event,
     File,
     FileCase,
@@ -27,6 +29,9 @@ from actions.talk import (
     Forget,
     Given,
     Keep,
+    Kept,
+    Mode,
+    Renew,
     Report,
     Said,
     Say,
@@ -37,11 +42,11 @@ from actions.talk import (
     Updates,
 )  # fmt: skip
 from actions.words import to_json
-from bot.codes import Mint, Minted, Seeker
+from bot.codes import Mint, Minted, Seeker, Shown
 from bot.inbound import Particulars
 from house.texts import Texts
 from nlu.client import Client
-from store import cases, diary, keys, letters, people
+from store import audit, cases, conflicts, diary, erasing, letters, people, staff
 from store.cases import Case
 from store.db import Store, Tx
 from store.places import Place
@@ -50,6 +55,7 @@ from store.pocket import Pocket
 LARGEST_MB = 10
 LARGEST = LARGEST_MB * 1024 * 1024
 _FORGET_AFTER = timedelta(minutes=10)
+_PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class _Turn:
 
     message: Message
     event: Event
-    found: talk.Found | None
+    shown: Shown | None
     now: datetime
     file: bytes | None = None
 
@@ -131,7 +137,7 @@ class Intake:
         turn = await self._prepared(message)
         effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
         self._posted(message.address)
-        if any(isinstance(each, Forget | DropFiles) for each in effects or ()):
+        if any(isinstance(each, Forget | DropFiles | EraseCase | ChangeMode | Renew) for each in effects or ()):
             await asyncio.to_thread(self._house.store.truncate_log)
         return effects is not None
 
@@ -146,9 +152,9 @@ class Intake:
         if not isinstance(message.what, Said):
             return _Turn(message, message.what, None, now)
         words = message.what.words
-        found = await self._seeker.seek(words)
-        if found or lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
-            return _Turn(message, message.what, found, now)
+        shown = await self._seeker.seek(message.address, words)
+        if shown or lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
+            return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
         said = Said(words, meant.intent, meant.also) if meant else message.what
         return _Turn(message, said, None, now)
@@ -161,17 +167,17 @@ class Intake:
         tx.alone_with(message.address)
         if not message.claim(tx):
             return None
-        if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message)):
+        if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at):
             letters.wake(tx, message.address)
         place = Place("talks", message.address, "talk")
         kept = people.talk(tx, message.address)
-        before = talk.from_json(pocket.lock.open(kept, place).decode()) if kept else Talk()
+        before = talk.from_json(pocket.open(kept, place).decode()) if kept else Talk()
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
         for number, effect in enumerate(effects, 1):
             self._carry_out(tx, effect, turn, minted, number)
-        if not any(isinstance(each, FileCase) for each in effects):
+        if not any(isinstance(each, FileCase | Renew) for each in effects):
             self._house.mint.back(minted)
         return effects
 
@@ -182,7 +188,9 @@ class Intake:
         return Given(
             now=turn.now, today=turn.now.astimezone(self._zone).date(), channel=turn.message.channel,
             programme=self._house.programme, receipt=minted.receipt, largest=LARGEST_MB, say=self._house.texts.say,
-            found=turn.found, call_open=_open(tx, before.call), case_open=_open(tx, before.case),
+            found=turn.shown.found if turn.shown else None, call_open=_open(tx, before.call),
+            case_open=_open(tx, before.case), case_kept=_kept(tx, before.case),
+            women=staff.women_at(tx) if before.flow == COMPLAINT.key else frozenset(),
         )  # fmt: skip
 
     def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:
@@ -196,7 +204,7 @@ class Intake:
             case Append(case, words, file):
                 self._append(tx, case, words, file, turn)
             case Keep(file):
-                locked = self._house.pocket.lock.shut(_present(turn.file), cases.place(file.id, "draft"))
+                locked = self._house.pocket.lock.shut(_present(turn.file), cases.draft_place(file.id))
                 cases.keep_draft_file(tx, file.id, address, locked, turn.at)
             case DropFiles(files):
                 cases.drop_files(tx, [each.id for each in files], address)
@@ -211,19 +219,29 @@ class Intake:
                 diary.strike(tx, name, address)
             case Forget():
                 self._forget(tx, turn)
+            case ChangeMode(case, mode, name):
+                self._change_mode(tx, case, mode, name, turn)
+            case Renew(case):
+                self._renew(tx, case, turn, minted)
+            case EraseCase(case):
+                erasing.erase_case(tx, case, "person", turn.at)
+                audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "erased a case", case)
 
     def _file(self, tx: Tx, report: Report, turn: _Turn, minted: Minted) -> None:
         """File a report. An anonymous one keeps no address, and no time finer than the day it was filed."""
         message, key = turn.message, minted.key
         first_look_by, answer_by = self._evening(report.first_look_by), self._evening(report.answer_by)
-        filed = turn.at - turn.at % cases.DAY if report.anonymous else turn.at
-        address = None if report.anonymous else message.address
-        case = Case(
-            minted.receipt.reference, report.desk, "filed", report.human, report.anonymous, address, filed,
-            first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public,
-        )  # fmt: skip
-        words = json.dumps(self._told(report, message.channel), ensure_ascii=False).encode()
-        cases.file(tx, case, key.locator, words)
+        nameless = report.mode == "anonymous"
+        filed, address = turn.at - turn.at % cases.DAY if nameless else turn.at, None if nameless else message.address
+        words = json.dumps(self._told(report, message.channel), ensure_ascii=False)
+        desk, shut = conflicts.sorted_out(tx, report.desk, words)
+        case = cases.file(tx, Case(
+            minted.receipt.reference, desk, "filed", report.human, report.mode, report.handler, address, filed,
+            first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public, touched=filed,
+            keep_days=report.keep_days, evidence=report.evidence,
+        ), key.locator, _head(report), words.encode(), shut)  # fmt: skip
+        if report.name:
+            cases.add(tx, case, "identity", _PERSON, _identity(report.name), filed)
         self._adopt(tx, case, report.files, message.address)
         diary.write(tx, "first_look", first_look_by, case=case.reference)
         diary.write(tx, "answer", answer_by, case=case.reference, address=address)
@@ -235,8 +253,8 @@ class Intake:
         for file in files:
             locked = cases.draft_file(tx, file.id, address)
             if locked is not None:
-                plain = self._house.pocket.lock.open(locked, cases.place(file.id, "draft"))
-                cases.add(tx, case.reference, "file", "person", plain, [keys.desk(tx, case.desk)], case.filed)
+                plain = self._house.pocket.open(locked, cases.draft_place(file.id))
+                cases.add(tx, case, "voice" if file.kind == "voice" else "file", _PERSON, plain, case.filed)
         if files:
             cases.drop_files(tx, [each.id for each in files], address)
 
@@ -249,7 +267,7 @@ class Intake:
             answers.append([key, question.label.msgid, self._house.texts.say(picked, "en")])
         return {
             "flow": report.flow, "category": report.category, "language": report.language, "channel": channel,
-            "answers": answers, "anonymous": report.anonymous, "human": report.human,
+            "answers": answers, "mode": report.mode, "human": report.human,
         }  # fmt: skip
 
     def _evening(self, day: date) -> int:
@@ -262,6 +280,27 @@ class Intake:
         if file:
             cases.add_file(tx, case, _present(turn.file), turn.at)
 
+    def _change_mode(self, tx: Tx, reference: str, mode: Mode, name: str, turn: _Turn) -> None:
+        """The person decides how far they are known; whoever proves the case is theirs may be answered here."""
+        case = cases.get(tx, reference, hold=True)
+        if case is None:
+            return
+        cases.change_mode(tx, case, mode, turn.message.address, turn.at)
+        changed = replace(case, mode=mode)
+        if name:
+            cases.add(tx, changed, "identity", _PERSON, _identity(name), cases.coarse(changed, turn.at))
+        audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, f"made it {mode}", reference)
+
+    def _renew(self, tx: Tx, reference: str, turn: _Turn, minted: Minted) -> None:
+        """A new code for the case; the old one, which this very message brought, hands its answers over."""
+        case, shown, new = cases.get(tx, reference, hold=True), turn.shown, minted.key
+        if case is None or shown is None or not shown.key.opens(case.reporter):
+            return
+        old, to = shown.key.identity, [new.recipient]
+        handed = lambda each: old.rewrapped(each.sealed, each.place, to)  # noqa: E731
+        cases.renew(tx, case, new.locator, new.salt, new.recipient.public, handed)
+        audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "renewed the code", reference)
+
     def _forget(self, tx: Tx, turn: _Turn) -> None:
         """Erase all, and keep the bare address just long enough to say so."""
         address = turn.message.address
@@ -272,6 +311,22 @@ class Intake:
 def _open(tx: Tx, reference: str) -> bool:
     case = cases.get(tx, reference) if reference else None
     return case is not None and case.state != "closed"
+
+
+def _kept(tx: Tx, reference: str) -> Kept:
+    case = cases.get(tx, reference) if reference else None
+    if case is None:
+        return ""
+    return "hold" if case.hold else "evidence" if case.evidence else ""
+
+
+def _head(report: Report) -> bytes:
+    """What a list shows of a case, locked under the case's own key."""
+    return json.dumps({"category": report.category, "language": report.language}).encode()
+
+
+def _identity(name: str) -> bytes:
+    return json.dumps({"name": name}, ensure_ascii=False).encode()
 
 
 def _attached(message: Message, file: Attached, now: datetime) -> _Turn:

@@ -120,7 +120,7 @@ class Worker:
     def _read(self, incoming: Incoming) -> Inbound | None:
         if incoming.sealed is None:
             return None
-        update = self._house.pocket.lock.open(incoming.sealed, Place("inbox", incoming.key, "update"))
+        update = self._house.pocket.open(incoming.sealed, Place("inbox", incoming.key, "update"))
         return self._platforms[incoming.channel].read(json.loads(update))
 
     def _message(self, incoming: Incoming, chat: str, what: Event | Attached) -> Message:
@@ -165,7 +165,7 @@ class Worker:
         now, pocket = self._intake.now(), self._house.pocket
         people.know(
             tx, incoming.address, incoming.channel, "group",
-            lambda: Particulars(chat).sealed(pocket, incoming.address),
+            lambda: Particulars(chat).sealed(pocket, incoming.address), now,
         )  # fmt: skip
         linked = announcements.link(tx, announcements.link_id(code), incoming.address, now)
         said = Letter((GROUP_LINKED if linked else GROUP_NOT_LINKED,))
@@ -174,4 +174,4 @@ class Worker:
     def _move(self, tx: Tx, incoming: Incoming, chat: str) -> None:
         pocket = self._house.pocket
         new = pocket.address(incoming.channel, chat)
-        moved(tx, incoming.address, new, incoming.channel, Particulars(chat).sealed(pocket, new))
+        moved(tx, incoming.address, new, incoming.channel, Particulars(chat).sealed(pocket, new), self._intake.now())

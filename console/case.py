@@ -16,6 +16,7 @@ from console.visit import NotHere, Visit
 from store import audit, cases, staff
 from store.cases import Case, Entry
 from store.db import Tx
+from store.opening import Opened
 from store.places import Unopenable
 
 T = TypeVar("T")
@@ -46,6 +47,7 @@ class Looked:
     """A case as it is in the store, with the names of staff."""
 
     case: Case
+    opened: Opened
     entries: tuple[Entry, ...]
     names: dict[str, str]
 
@@ -68,7 +70,7 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
         case = cases.get(tx, reference)
         if case is None:
             return None
-        if case.desk in visit.ring.desks:
+        if visit.access.may(case) and visit.ring.case(tx, case):
             return (unit(tx, case),)
         audit.note(tx, visit.now, visit.member.id, "refused", reference)
         return None
@@ -93,31 +95,38 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
 
 def poll(visit: Visit) -> Response:
     """GET /cases/{reference}/thread: the conversation again if something was added."""
-    case = visit.office.store.read(lambda tx: cases.get(tx, visit.path("reference")))
-    if case is not None and case.desk in visit.ring.desks:
-        known = visit.office.store.read(lambda tx: _known(tx, case))
-        if visit.asked("seen") == known.mark:
-            return Response(status_code=204)
+    known = visit.office.store.read(lambda tx: _seen(tx, visit))
+    if known is not None and visit.asked("seen") == known.mark:
+        return Response(status_code=204)
     return visit.fragment("thread.html", **_opened(visit, _look(visit)))
 
 
-def _known(tx: Tx, case: Case) -> Looked:
+def _seen(tx: Tx, visit: Visit) -> Looked | None:
+    case = cases.get(tx, visit.path("reference"))
+    return _known(tx, visit, case) if case is not None and visit.access.may(case) else None
+
+
+def _known(tx: Tx, visit: Visit, case: Case) -> Looked | None:
+    opened = visit.ring.case(tx, case)
     names = {each.id: each.name for each in staff.every(tx)}
-    return Looked(case, tuple(cases.entries_of(tx, case.reference)), names)
+    return Looked(case, opened, tuple(cases.entries_of(tx, case.reference)), names) if opened else None
 
 
 def _look(visit: Visit) -> Looked:
-    def look(tx: Tx, case: Case) -> Looked:
+    def look(tx: Tx, case: Case) -> Looked | None:
         cases.read_by_staff(tx, case.reference, visit.now)
         audit.note(tx, visit.now, visit.member.id, "opened", case.reference)
-        return _known(tx, cases.get(tx, case.reference) or case)
+        return _known(tx, visit, cases.get(tx, case.reference) or case)
 
-    return work_on(visit, look)
+    looked = work_on(visit, look)
+    if looked is None:
+        raise NotHere
+    return looked
 
 
 def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
-    lines = [_line(visit, case, each, looked.names) for each in looked.entries if each.kind != "report"]
+    lines = [_line(looked, each) for each in looked.entries if each.kind != "report"]
     told = [each for each in lines if each.kind == "file" and each.at == case.filed]
     return {
         "case": case, "report": _report(visit, looked), "told_files": told, "mark": looked.mark,
@@ -129,16 +138,16 @@ def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
 def _report(visit: Visit, looked: Looked) -> Report | None:
     sealed: Sequence[Entry] = [each for each in looked.entries if each.kind == "report"]
     try:
-        plain = visit.ring.open_entry(looked.case.desk, sealed[0])
+        plain = looked.opened.entry(sealed[0])
     except (Unopenable, IndexError):
         return None
     return reports.read(plain, visit.office.programme)
 
 
-def _line(visit: Visit, case: Case, entry: Entry, names: dict[str, str]) -> Line:
-    who = names.get(entry.by, "The person" if entry.by == "person" else "Somebody")
+def _line(looked: Looked, entry: Entry) -> Line:
+    who = looked.names.get(entry.by, "The person" if entry.by == "person" else "Somebody")
     try:
-        plain = visit.ring.open_entry(case.desk, entry)
+        plain = looked.opened.entry(entry)
     except Unopenable:
         return Line(entry.id, entry.kind, who, entry.at, "", None, opened=False)
     if entry.kind == "file":

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from console import reports, times
 from console.visit import Visit
 from store import audit, cases
-from store.cases import Case, Entry
+from store.cases import Listed
 from store.db import Tx
 from store.places import Unopenable
 
@@ -43,13 +43,14 @@ class Row:
 class _Known:
     """What stands in clear: enough to see whether the list has changed."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[Listed, ...]
     alerts: dict[str, list[str]]
     more: int
 
     def mark(self, now: int) -> str:
         """Changes when anything that the list shows has changed."""
-        shown = [(c.reference, c.state, c.news, times.left(c, now), self.alerts.get(c.reference)) for c in self.cases]
+        every = [each.case for each in self.cases]
+        shown = [(c.reference, c.state, c.news, times.left(c, now), self.alerts.get(c.reference)) for c in every]
         return sha256(repr((shown, self.more)).encode()).hexdigest()[:16]
 
 
@@ -68,50 +69,42 @@ def poll(visit: Visit) -> Response:
 
 
 def _known(visit: Visit) -> _Known:
-    desks, closed, from_ = _desks(visit), visit.asked("tab") == "closed", _from(visit)
+    closed = visit.asked("tab") == "closed"
 
     def look(tx: Tx) -> _Known:
-        every = sorted(cases.listed(tx, desks, closed=closed), key=_settled)
-        if closed:
-            every.sort(key=lambda each: each.filed, reverse=True)
-        some = tuple(every[from_ : from_ + _PAGE])
-        return _Known(some, cases.alerts_of(tx, desks), max(0, len(every) - from_ - _PAGE))
+        some, more = cases.listed(tx, visit.access, _from(visit), _PAGE, closed=closed)
+        return _Known(tuple(some), cases.alerts_of(tx, [each.case.reference for each in some]), more)
 
     return visit.office.store.read(look)
-
-
-def _settled(case: Case) -> bool:
-    """Whether nobody waits for us: such a case stands below those that do (the sort keeps the store's order)."""
-    return case.state == "answered" and not case.news and not case.human
 
 
 def _values(visit: Visit, known: _Known) -> dict[str, Any]:
     tab = "closed" if visit.asked("tab") == "closed" else "open"
 
-    def look(tx: Tx) -> dict[str, Entry]:
+    def look(tx: Tx) -> None:
         audit.note(tx, visit.now, visit.member.id, f"looked at the list ({tab})", ",".join(_desks(visit)))
-        return cases.reports_of(tx, [each.reference for each in known.cases])
 
-    sealed = visit.office.store.do(look)
-    rows = [_row(visit, each, sealed.get(each.reference), known.alerts) for each in known.cases]
+    visit.office.store.do(look)
+    rows = [_row(visit, each, known.alerts) for each in known.cases]
     return {"rows": rows, "tab": tab, "mark": known.mark(visit.now), "more": known.more, "next": _from(visit) + _PAGE,
             "start": _from(visit)}  # fmt: skip
 
 
-def _row(visit: Visit, case: Case, sealed: Entry | None, alerts: dict[str, list[str]]) -> Row:
-    what, language = _opened(visit, case, sealed)
+def _row(visit: Visit, listed: Listed, alerts: dict[str, list[str]]) -> Row:
+    case, (what, language) = listed.case, _opened(visit, listed)
     said = tuple(_ALERTS.get(each, f"{each.replace('_', ' ')} overdue") for each in alerts.get(case.reference, []))
     return Row(
         case.reference, what, language, case.filed, case.state, times.left(case, visit.now), case.human, case.news, said
     )
 
 
-def _opened(visit: Visit, case: Case, sealed: Entry | None) -> tuple[str, str]:
+def _opened(visit: Visit, listed: Listed) -> tuple[str, str]:
     try:
-        report = reports.read(visit.ring.open_entry(case.desk, sealed), visit.office.programme) if sealed else None
+        head = visit.ring.unwrap(listed.case, listed.holder, listed.sealed).head()
     except Unopenable:
-        report = None
-    return (report.what, report.language) if report else ("could not be opened", "")
+        return "could not be opened", ""
+    read = reports.head(head, visit.office.programme)
+    return read.what, read.language
 
 
 def _desks(visit: Visit) -> Sequence[str]:

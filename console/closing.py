@@ -26,7 +26,7 @@ def note(visit: Visit) -> Response:
 
     def keep(tx: Tx, case: Case) -> None:
         if cases.entry(tx, reference, id_) is None:
-            cases.add(tx, reference, "note", visit.member.id, text.encode(), [keys.desk(tx, case.desk)], visit.now, id_)
+            cases.add(tx, case, "note", visit.member.id, text.encode(), visit.now, id_)
             audit.note(tx, visit.now, visit.member.id, "noted", reference)
 
     work_on(visit, keep)
@@ -51,7 +51,7 @@ def close(visit: Visit) -> Response:
 def _shut(tx: Tx, visit: Visit, case: Case, reason: str, id_: str) -> None:
     ref, me = case.reference, visit.member.id
     if reason:
-        cases.add(tx, ref, "outcome", me, reason.encode(), [keys.desk(tx, case.desk)], visit.now, id_)
+        cases.add(tx, case, "outcome", me, reason.encode(), visit.now, id_)
     cases.close(tx, ref, visit.now, reason=bool(reason))
     if case.address:
         sent = words.to_json(_GOODBYE)

@@ -24,7 +24,7 @@ def invite(visit: Visit) -> Response:
     token = secrets.token_urlsafe(32)
 
     def keep(tx: Tx) -> None:
-        id_ = opening.invite(tx, visit.ring, token, visit.now, visit.now + VALID_HOURS * HOUR)
+        id_ = opening.invite(tx, visit.ring, sorted(visit.ring.desks), token, visit.now, visit.now + VALID_HOURS * HOUR)
         audit.note(tx, visit.now, visit.member.id, "invited a colleague", id_[:12])
 
     visit.office.store.do(keep)

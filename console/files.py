@@ -14,6 +14,7 @@ from console.visit import NotHere, Visit
 from store import audit, cases
 from store.cases import Case, Entry
 from store.db import Tx
+from store.opening import Opened
 from store.places import Unopenable
 
 _SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
@@ -22,9 +23,9 @@ _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 
 def show(visit: Visit) -> Response:
     """GET /cases/{reference}/files/{entry}."""
-    case, entry = _found(visit)
+    opened, entry = _found(visit)
     try:
-        file = attachments.read(visit.ring.open_entry(case.desk, entry))
+        file = attachments.read(opened.entry(entry))
     except Unopenable:
         raise NotHere from None
     if file.kind == "photo" and not visit.asked("save") and (drawn := attachments.picture(file.content)):
@@ -34,22 +35,22 @@ def show(visit: Visit) -> Response:
     return _to_save(file, entry)
 
 
-def _found(visit: Visit) -> tuple[Case, Entry]:
+def _found(visit: Visit) -> tuple[Opened, Entry]:
     id_ = visit.path("entry")
     # A player asks for later parts of the same sound: that is one look.
     again = not visit.request.headers.get("range", "bytes=0-").startswith("bytes=0-")
 
-    def look(tx: Tx, case: Case) -> tuple[Case, Entry | None]:
+    def look(tx: Tx, case: Case) -> tuple[Opened | None, Entry | None]:
         entry = cases.entry(tx, case.reference, id_)
         if entry is not None and entry.kind == "file" and not again:
             act = "saved a file" if visit.asked("save") else "looked at a file"
             audit.note(tx, visit.now, visit.member.id, act, f"{case.reference}/{id_}")
-        return case, entry
+        return visit.ring.case(tx, case), entry
 
-    case, entry = work_on(visit, look)
-    if entry is None or entry.kind != "file":
+    opened, entry = work_on(visit, look)
+    if opened is None or entry is None or entry.kind != "file":
         raise NotHere
-    return case, entry
+    return opened, entry
 
 
 def _sound(visit: Visit, file: Attachment) -> Response:

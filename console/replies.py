@@ -45,8 +45,7 @@ def _send(tx: Tx, visit: Visit, case: Case, text: str, id_: str, reason: str) ->
 
 
 def _keep(tx: Tx, visit: Visit, case: Case, text: str, id_: str) -> None:
-    to = [keys.desk(tx, case.desk), Recipient(case.reporter)]
-    cases.add(tx, case.reference, "answer", visit.member.id, text.encode(), to, visit.now, id_)
+    cases.add(tx, case, "answer", visit.member.id, text.encode(), visit.now, id_, [Recipient(case.reporter)])
     if case.address:
         letter = Letter((text,) if case.human else (_HEADER, text))
         sent = words.to_json(letter)
@@ -57,5 +56,5 @@ def _keep(tx: Tx, visit: Visit, case: Case, text: str, id_: str) -> None:
 
 def _excuse(tx: Tx, visit: Visit, case: Case, reason: str) -> None:
     said = f"Sent although it looked like a promise, because: {reason}".encode()
-    cases.add(tx, case.reference, "note", visit.member.id, said, [keys.desk(tx, case.desk)], visit.now)
+    cases.add(tx, case, "note", visit.member.id, said, visit.now)
     audit.note(tx, visit.now, visit.member.id, "overrode the promise check", case.reference)

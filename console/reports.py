@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 
 from actions.programme import Programme
+from actions.talk import Mode
 
 _CATEGORY, _WISH = "category", "wish"
 
@@ -27,7 +28,7 @@ class Report:
     what: str
     language: str
     channel: str
-    anonymous: bool
+    mode: Mode
     human: bool
     wish: Answer | None
     answers: tuple[Answer, ...]
@@ -42,9 +43,23 @@ def read(plain: bytes, programme: Programme) -> Report:
         answers[_CATEGORY] = Answer(answers[_CATEGORY].label, what)
     wish = answers.pop(_WISH, None)
     return Report(
-        what, language(told["language"]), told["channel"], told["anonymous"], told["human"], wish,
+        what, language(told["language"]), told["channel"], told["mode"], told["human"], wish,
         tuple(answers.values()),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a list shows of a case: what it is about, and the person's language."""
+
+    what: str
+    language: str
+
+
+def head(plain: bytes, programme: Programme) -> Head:
+    """The head that was locked as JSON."""
+    told = json.loads(plain)
+    return Head(programme.category(told["category"]).label.in_("en"), language(told["language"]))
 
 
 def language(code: str) -> str:

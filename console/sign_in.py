@@ -25,7 +25,7 @@ _SAID = {
     "out": "You are signed out.",
 }
 # What is unlocked for an unknown name, so that it takes as long as a known one.
-_NOBODY = Member("", "", "", b"", secrets.token_bytes(16), secrets.token_bytes(317), 0, active=False)
+_NOBODY = Member("", "", "", "", b"", secrets.token_bytes(16), secrets.token_bytes(317), 0, active=False)
 
 
 def form(office: Office) -> Endpoint:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from console.guard import form_token
 from console.office import Office
 from store import people
+from store.cases import Access
 from store.db import Tx
 from store.letters import dead
 from store.opening import Ring
@@ -47,6 +48,11 @@ class Visit:
     now: int
     form: Mapping[str, str] = field(repr=False)
     token: str = field(repr=False)
+
+    @property
+    def access(self) -> Access:
+        """Which cases this member may see."""
+        return Access(self.ring.holders, self.member.gender)
 
     def path(self, name: str) -> str:
         """A part of the address."""

@@ -107,7 +107,7 @@ def _act(tx: Tx, entry: Entry, now: int, programme: Programme) -> None:
         case Answer(case):
             _answer(tx, case, entry.due, now, programme)
         case Forget(address):
-            _forget(tx, address)
+            _forget(tx, address, now)
         case Silence(address, name):
             _silence(tx, address, name, f"silence/{entry.key}/{entry.due}", now)
 
@@ -138,10 +138,10 @@ def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) ->
         _post(tx, f"late/{reference}/{due}", case.address, letter, now)
 
 
-def _forget(tx: Tx, address: str) -> None:
+def _forget(tx: Tx, address: str, now: int) -> None:
     # Whoever has written again since is somebody we talk with.
     if people.talk(tx, address) is None:
-        people.forget(tx, address)
+        people.forget(tx, address, "person", now)
 
 
 def _silence(tx: Tx, address: str, name: str, key: str, now: int) -> None:

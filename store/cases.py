@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from actions.talk import CaseState
-from store import diary, keys
+from actions.talk import CaseState, Handler, Mode
+from store import casekeys, diary
 from store.db import Tx
 from store.places import Place
-from store.schema import alerts, cases, entries
+from store.schema import alerts, case_wraps, cases, entries
 from store.sealing import Recipient, seal
+from store.staff import Gender
 
 DAY = 24 * 3600
+# Kinds of entries that the person reads with their code.
+FOR_PERSON = ("answer", "notice")
 
 
 class Unanswered(Exception):
@@ -27,13 +30,17 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What stands in clear about a case: who it belongs to, its state and its clocks (seconds since 1970)."""
+    """What stands in clear about a case: who it belongs to, its state and its clocks (seconds since 1970).
+
+    `public` is what its entries are sealed for; `head` holds category and language, locked under the case's own key.
+    """
 
     reference: str
     desk: str
     state: CaseState
     human: bool
-    anonymous: bool
+    mode: Mode
+    handler: Handler
     address: str | None
     filed: int
     first_look_by: int
@@ -41,6 +48,24 @@ class Case:
     news: bool
     salt: bytes
     reporter: bytes
+    touched: int
+    keep_days: int
+    evidence: bool = False
+    hold: bool = False
+    answered: bool = False
+    closed_at: int | None = None
+    public: bytes = b""
+    head: bytes = b""
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether nothing but the code leads back to the person."""
+        return self.mode == "anonymous"
+
+    @property
+    def key(self) -> Recipient:
+        """Whom its entries are sealed for."""
+        return Recipient(self.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +73,7 @@ class Entry:
     """One sealed entry of a case; `by` is `person`, or the id of a member of staff."""
 
     id: str
+    case: str
     kind: str
     by: str
     at: int
@@ -56,12 +82,17 @@ class Entry:
     @property
     def place(self) -> Place:
         """Where its words belong."""
-        return place(self.id, self.kind)
+        return place(self.case, self.id, self.kind, self.by)
 
 
-def place(entry: str, kind: str) -> Place:
-    """Where an entry's words belong."""
-    return Place("entries", entry, kind)
+def place(case: str, entry: str, kind: str, by: str) -> Place:
+    """Where an entry's words belong: it can be moved to no other case, kind or author."""
+    return Place("entries", f"{case}/{entry}", f"{kind} by {by}")
+
+
+def draft_place(entry: str) -> Place:
+    """Where a draft's file belongs."""
+    return Place("entries", entry, "draft")
 
 
 def new_id() -> str:
@@ -69,27 +100,33 @@ def new_id() -> str:
     return os.urandom(12).hex()
 
 
-def file(tx: Tx, case: Case, locator: str, report: bytes) -> None:
-    """Keep a new case with its report."""
+def file(tx: Tx, case: Case, locator: str, head: bytes, report: bytes, shut: Collection[str] = ()) -> Case:
+    """Keep a new case with its report under a key of its own; members who are `shut` out of it never get that key."""
+    made = casekeys.new(case.reference, head, casekeys.readers(tx, case.desk, shut))
+    filed = replace(case, public=made.public, head=made.head)
     tx.new(
-        cases, reference=case.reference, desk=case.desk, state=case.state, human=case.human, anonymous=case.anonymous,
-        address=case.address, filed=case.filed, first_look_by=case.first_look_by, answer_by=case.answer_by, news=True,
-        locator=locator, salt=case.salt, reporter=case.reporter,
+        cases, reference=filed.reference, desk=filed.desk, state=filed.state, human=filed.human, mode=filed.mode,
+        handler=filed.handler, address=filed.address, filed=filed.filed, first_look_by=filed.first_look_by,
+        answer_by=filed.answer_by, news=True, locator=locator, salt=filed.salt, reporter=filed.reporter,
+        public=filed.public, head=filed.head, touched=filed.touched, keep_days=filed.keep_days,
+        evidence=filed.evidence, hold=False,
     )  # fmt: skip
-    add(tx, case.reference, "report", "person", report, [keys.desk(tx, case.desk)], case.filed)
+    casekeys.give(tx, filed.reference, made.wraps)
+    casekeys.shut(tx, filed.reference, shut)
+    add(tx, filed, "report", "person", report, filed.filed)
+    return filed
 
 
 def add(
-    tx: Tx, case: str, kind: str, by: str, plain: bytes, to: Sequence[Recipient], now: int, id_: str | None = None
-) -> str:
-    """Seal an entry and append it to a case; its id. A given `id_` makes a repeat harmless."""
+    tx: Tx, case: Case, kind: str, by: str, plain: bytes, now: int, id_: str | None = None,
+    also: Sequence[Recipient] = (),
+) -> str:  # fmt: skip
+    """Seal an entry for the case, `also` for others, and append it; its id. A given `id_` makes a repeat harmless."""
     id_ = id_ or new_id()
-    last = tx.row(sa.select(sa.func.max(entries.c.turn)).where(entries.c.case_ref == case))
+    last = tx.row(sa.select(sa.func.max(entries.c.turn)).where(entries.c.case_ref == case.reference))
     turn = (last[0] or 0) + 1 if last else 1
-    tx.new(
-        entries, id=id_, case_ref=case, draft_of=None, kind=kind, by=by, at=now, turn=turn,
-        sealed=seal(plain, place(id_, kind), to),
-    )  # fmt: skip
+    sealed = seal(plain, place(case.reference, id_, kind, by), [case.key, *also])
+    tx.new(entries, id=id_, case_ref=case.reference, draft_of=None, kind=kind, by=by, at=now, turn=turn, sealed=sealed)
     return id_
 
 
@@ -104,14 +141,21 @@ def add_file(tx: Tx, case: str, file: bytes, now: int) -> bool:
 
 
 def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int) -> bool:
-    found = get(tx, case)
+    found = get(tx, case, hold=True)
     if found is None or found.state == "closed":
         return False
-    # A second would tell who wrote an anonymous case's addition, beside the letters of that second.
-    at = now - now % DAY if found.anonymous else now
-    add(tx, case, kind, "person", plain, [keys.desk(tx, found.desk)], at)
-    tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True))
+    at = coarse(found, now)
+    add(tx, found, kind, "person", plain, at)
+    tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True, touched=at))
     return True
+
+
+def coarse(case: Case, now: int) -> int:
+    """When something of the person's happened, as it may be kept: of an anonymous case only the day.
+
+    A second would tell who wrote it, beside the letters of that second.
+    """
+    return now - now % DAY if case.anonymous else now
 
 
 def keep_draft_file(tx: Tx, id_: str, address: str, locked: bytes, now: int) -> None:
@@ -130,32 +174,81 @@ def drop_files(tx: Tx, ids: Sequence[str], address: str) -> None:
     tx.do(sa.delete(entries).where(entries.c.id.in_(ids), entries.c.draft_of == address))
 
 
-def get(tx: Tx, reference: str) -> Case | None:
-    """The case of that reference."""
-    row = tx.row(sa.select(cases).where(cases.c.reference == reference))
+def get(tx: Tx, reference: str, *, hold: bool = False) -> Case | None:
+    """The case of that reference; with `hold` nobody else changes it until this transaction is over."""
+    wanted = sa.select(cases).where(cases.c.reference == reference)
+    row = tx.row(tx.holding(wanted) if hold else wanted)
     return _case(row) if row else None
 
 
-def seek(tx: Tx, locator: str) -> Case | None:
-    """The case a return code leads to."""
-    row = tx.row(sa.select(cases).where(cases.c.locator == locator))
+def seek(tx: Tx, locators: Sequence[str]) -> Case | None:
+    """The case a return code leads to, by its name under any lookup key."""
+    row = tx.row(sa.select(cases).where(cases.c.locator.in_(locators)))
     return _case(row) if row else None
 
 
 def _case(row: sa.Row[tuple[object, ...]]) -> Case:
     return Case(
-        row.reference, row.desk, row.state, row.human, row.anonymous, row.address, row.filed, row.first_look_by,
-        row.answer_by, row.news, row.salt, row.reporter,
+        row.reference, row.desk, row.state, row.human, row.mode, row.handler, row.address, row.filed,
+        row.first_look_by, row.answer_by, row.news, row.salt, row.reporter, row.touched, row.keep_days, row.evidence,
+        row.hold, row.answered_at is not None, row.closed_at, row.public, row.head,
     )  # fmt: skip
 
 
-def listed(tx: Tx, desks: Sequence[str], *, closed: bool = False) -> list[Case]:
-    """The cases of these desks: people who asked for a human on top, then by time left."""
-    state = cases.c.state == "closed" if closed else cases.c.state != "closed"
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a member may see: the cases whose key is wrapped for one of these holders, and whom people ask for."""
+
+    holders: tuple[str, ...]
+    gender: Gender
+
+    def may(self, case: Case) -> bool:
+        """Whether the person let such a member deal with the case; never silently a man where a woman was asked for."""
+        return case.handler in ("either", self.gender)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case in a list, with its key as it is wrapped for a holder."""
+
+    case: Case
+    holder: str
+    sealed: bytes
+
+
+def listed(tx: Tx, access: Access, start: int, most: int, *, closed: bool = False) -> tuple[list[Listed], int]:
+    """Some of the cases a member may see, and how many there are after them.
+
+    Open: people who asked for a human on top, then by time left, those that wait for nobody last. Closed: newest first.
+    """
     due = sa.case((cases.c.state == "filed", cases.c.first_look_by), else_=cases.c.answer_by)
-    waiting_human = sa.and_(cases.c.human, cases.c.state != "closed")
-    order = (sa.desc(waiting_human), sa.desc(cases.c.news & cases.c.human), due, cases.c.reference)
-    return [_case(row) for row in tx.rows(sa.select(cases).where(cases.c.desk.in_(desks), state).order_by(*order))]
+    settled = sa.and_(cases.c.state == "answered", ~cases.c.news, ~cases.c.human)
+    waiting = (settled, sa.desc(cases.c.human), sa.desc(sa.and_(cases.c.news, cases.c.human)), due, cases.c.reference)
+    order = (cases.c.filed.desc(), cases.c.reference) if closed else waiting
+    rows = tx.rows(
+        sa.select(cases, case_wraps.c.holder, case_wraps.c.sealed).join_from(case_wraps, cases, _SAME)
+        .where(*_visible(access, closed=closed)).order_by(*order).offset(start).limit(most)
+    )  # fmt: skip
+    count = sa.select(sa.func.count()).select_from(case_wraps).join(cases, _SAME)
+    every = tx.row(count.where(*_visible(access, closed=closed)))
+    more = int(every[0]) - start - len(rows) if every else 0
+    return [Listed(_case(row), row.holder, row.sealed) for row in rows], max(0, more)
+
+
+_SAME = case_wraps.c.case_ref == cases.c.reference
+
+
+def _visible(access: Access, *, closed: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    # A case has one wrap a member can use, except for the moment in which a desk's key is rotated.
+    first = case_wraps.alias()
+    another = sa.exists().where(
+        first.c.case_ref == case_wraps.c.case_ref, first.c.holder.in_(access.holders),
+        first.c.holder < case_wraps.c.holder,
+    )  # fmt: skip
+    state = cases.c.state == "closed" if closed else cases.c.state != "closed"
+    return (
+        case_wraps.c.holder.in_(access.holders), state, cases.c.handler.in_(("either", access.gender)), ~another,
+    )  # fmt: skip
 
 
 def entries_of(tx: Tx, reference: str, kinds: Sequence[str] = ()) -> list[Entry]:
@@ -164,18 +257,60 @@ def entries_of(tx: Tx, reference: str, kinds: Sequence[str] = ()) -> list[Entry]
     if kinds:
         wanted = wanted.where(entries.c.kind.in_(kinds))
     ordered = wanted.order_by(entries.c.turn, entries.c.id)
-    return [Entry(row.id, row.kind, row.by, row.at, row.sealed) for row in tx.rows(ordered)]
+    return [_entry(row) for row in tx.rows(ordered)]
 
 
-def reports_of(tx: Tx, references: Sequence[str]) -> dict[str, Entry]:
-    """Reference -> the sealed report, for a list of cases."""
-    wanted = sa.select(entries).where(entries.c.case_ref.in_(references), entries.c.kind == "report")
-    return {row.case_ref: Entry(row.id, row.kind, row.by, row.at, row.sealed) for row in tx.rows(wanted)}
+def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
+    return Entry(row.id, row.case_ref, row.kind, row.by, row.at, row.sealed)
 
 
 def entry(tx: Tx, reference: str, id_: str) -> Entry | None:
     """One entry of a case."""
     return next((each for each in entries_of(tx, reference) if each.id == id_), None)
+
+
+def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -> None:
+    """From now on the person is known in this case as far as that; an anonymous one leads back to nobody at once."""
+    kept = None if mode == "anonymous" else address
+    change = {"mode": mode, "address": kept, "touched": now}
+    if mode == "anonymous":
+        change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
+        theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
+        tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+    tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
+    diary.readdress(tx, case.reference, kept)
+
+
+def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry: Callable[[Entry], bytes]) -> None:
+    """The case answers to another code; `entry` hands each answer that was left for the old one over to the new."""
+    for each in entries_of(tx, case.reference, FOR_PERSON):
+        tx.do(sa.update(entries).where(entries.c.id == each.id).values(sealed=entry(each)))
+    changed = sa.update(cases).where(cases.c.reference == case.reference)
+    tx.do(changed.values(locator=locator, salt=salt, reporter=reporter))
+
+
+def rekey(tx: Tx, case: Case, made: casekeys.Sealed, entry: Callable[[Entry], bytes]) -> None:
+    """The case has another key: whoever had the old one opens nothing any more. `entry` re-wraps one."""
+    for each in entries_of(tx, case.reference):
+        tx.do(sa.update(entries).where(entries.c.id == each.id).values(sealed=entry(each)))
+    casekeys.take_all(tx, case.reference)
+    casekeys.give(tx, case.reference, made.wraps)
+    tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(public=made.public, head=made.head))
+
+
+def move(tx: Tx, reference: str, desk: str) -> None:
+    """The case belongs to another desk, where it is new."""
+    tx.do(sa.update(cases).where(cases.c.reference == reference).values(desk=desk, news=True))
+
+
+def reopen(tx: Tx, reference: str, answer_by: int, now: int) -> bool:
+    """A closed case is worked on again, with a date of its own; whether it was closed."""
+    closed = sa.update(cases).where(cases.c.reference == reference, cases.c.state == "closed")
+    opened = {"state": "read", "answered_at": None, "closed_at": None, "warned": None}
+    done = tx.do(closed.values(**opened, answer_by=answer_by, touched=now)).rowcount == 1
+    if done:
+        diary.write(tx, "answer", answer_by, case=reference)
+    return done
 
 
 def read_by_staff(tx: Tx, reference: str, now: int) -> None:
@@ -192,7 +327,8 @@ def read_by_staff(tx: Tx, reference: str, now: int) -> None:
 
 def answered(tx: Tx, reference: str, now: int) -> None:
     """An answer was posted: the second clock stops, its alert goes."""
-    tx.do(sa.update(cases).where(cases.c.reference == reference).values(state="answered", answered_at=now))
+    done = sa.update(cases).where(cases.c.reference == reference)
+    tx.do(done.values(state="answered", answered_at=now, touched=now))
     _settled(tx, reference)
 
 
@@ -209,7 +345,7 @@ def close(tx: Tx, reference: str, now: int, *, reason: bool) -> None:
     if row is None or not (row.answered_at or reason):
         raise Unanswered
     _settled(tx, reference)
-    tx.do(sa.update(cases).where(cases.c.reference == reference).values(state="closed", closed_at=now))
+    tx.do(sa.update(cases).where(cases.c.reference == reference).values(state="closed", closed_at=now, touched=now))
 
 
 def late(tx: Tx, reference: str, new_by: int) -> None:
@@ -223,10 +359,9 @@ def alert(tx: Tx, reference: str, kind: str, now: int) -> bool:
     return tx.new(alerts, case_ref=reference, kind=kind, at=now)
 
 
-def alerts_of(tx: Tx, desks: Sequence[str]) -> dict[str, list[str]]:
-    """Reference -> the clocks that have run out, for these desks."""
-    joined = sa.select(alerts).join(cases, cases.c.reference == alerts.c.case_ref).where(cases.c.desk.in_(desks))
+def alerts_of(tx: Tx, references: Sequence[str]) -> dict[str, list[str]]:
+    """Reference -> the clocks that have run out, for these cases."""
     found: dict[str, list[str]] = {}
-    for row in tx.rows(joined.order_by(alerts.c.at)):
+    for row in tx.rows(sa.select(alerts).where(alerts.c.case_ref.in_(references)).order_by(alerts.c.at)):
         found.setdefault(row.case_ref, []).append(row.kind)
     return found

@@ -72,6 +72,14 @@ class Tx:
             number = int.from_bytes(hashlib.sha256(address.encode()).digest()[:8], "big", signed=True)
             self.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
+    def holding(self, select: sa.Select[Any]) -> sa.Select[Any]:
+        """The same rows, which nobody else changes until this transaction is over (SQLite: nobody else writes)."""
+        return select.with_for_update() if self.conn.dialect.name == "postgresql" else select
+
+    def sharing(self, select: sa.Select[Any]) -> sa.Select[Any]:
+        """The same rows, which others may read and nobody changes until this transaction is over."""
+        return select.with_for_update(read=True) if self.conn.dialect.name == "postgresql" else select
+
     def skipping(self, select: sa.Select[Any]) -> sa.Select[Any]:
         """The same rows, leaving out those another worker is taking."""
         return select.with_for_update(skip_locked=True) if self.conn.dialect.name == "postgresql" else select

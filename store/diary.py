@@ -29,6 +29,11 @@ def write(tx: Tx, kind: str, due: int, *, address: str | None = None, case: str 
     tx.new(diary, key=key, kind=kind, due=due, address=address, case_ref=case)
 
 
+def readdress(tx: Tx, case: str, address: str | None) -> None:
+    """What is due about a case is for this address now, or for nobody's."""
+    tx.do(sa.update(diary).where(diary.c.case_ref == case).values(address=address))
+
+
 def strike(tx: Tx, kind: str, about: str) -> None:
     """That time need not be kept."""
     tx.do(sa.delete(diary).where(diary.c.key == f"{kind}:{about}"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from store import keys, opening, staff
 from store.db import Store, Tx
 from store.migrating import migrate
-from store.pocket import Pocket
+from store.pocket import Held, Pocket
 from store.unsealing import Identity
 
 FIRST = "founding"
@@ -37,7 +37,7 @@ def found(store: Store, home: Path, desks: Sequence[str], now: int) -> str | Non
 def _pocket(path: Path) -> Pocket:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        Pocket.new().save(path)
+        Held.new().write(path)
     return Pocket.load(path)
 
 
@@ -48,8 +48,8 @@ def _found(tx: Tx, pocket: Pocket, note: Path, desks: Sequence[str], now: int) -
     missing = [name for name in desks if name not in keys.desk_names(tx)]
     if missing and staff.every(tx):
         raise Unfounded(
-            f"the programme's categories.toml names the desk {missing[0]}, which was not there when the first member "
-            f"enrolled, so nobody could open its cases. Use one of: {', '.join(keys.desk_names(tx))}."
+            f"the programme's desks.toml names the desk {missing[0]}, which has no key yet, so nobody could open its "
+            f"cases. Make one and say who works there: amana keys desk {missing[0]} --for SIGN-IN-NAME."
         )
     new = {name: Identity.new() for name in missing}
     for name, identity in new.items():
@@ -60,7 +60,8 @@ def _found(tx: Tx, pocket: Pocket, note: Path, desks: Sequence[str], now: int) -
     token = _token(note)
     id_, identity = opening.invitation_identity(token)
     staff.invite(tx, id_, identity.recipient.public, FIRST, now, _FOREVER)
-    opening.give(tx, new, id_, identity.recipient)
+    for name, key in new.items():
+        opening.give(tx, name, key, id_, identity.recipient)
     return token
 
 

@@ -1,12 +1,16 @@
-"""Public keys by what they are for: the bot's, and each desk's."""
+"""Public keys by what they are for: the bot's, each desk's, recovery's, the audit's; the newest of each is current."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.db import Tx
 from store.schema import desks, keys
 from store.sealing import Recipient
+
+_CURRENT, _OLD = "current", "old"
 
 
 class NoKey(Exception):
@@ -17,10 +21,14 @@ class NoKey(Exception):
 
 
 def publish(tx: Tx, kind: str, name: str, recipient: Recipient, now: int) -> None:
-    """Put a public key where everybody finds it."""
-    tx.new(keys, id=recipient.id.hex(), kind=kind, name=name, public=recipient.public, made=now)
+    """Put a public key where everybody finds it; it takes the place of the one before, which stays known as old."""
     if kind == "desk":
+        # Whoever seals for the desk holds this row until it has committed, so nothing is sealed for the old key later.
         tx.put(desks, name=name, key_id=recipient.id.hex())
+    tx.do(sa.update(keys).where(keys.c.kind == kind, keys.c.name == name).values(state=_OLD))
+    id_ = recipient.id.hex()
+    if not tx.new(keys, id=id_, kind=kind, name=name, public=recipient.public, made=now, state=_CURRENT):
+        tx.do(sa.update(keys).where(keys.c.id == id_).values(state=_CURRENT))
 
 
 def has_bot(tx: Tx) -> bool:
@@ -30,15 +38,29 @@ def has_bot(tx: Tx) -> bool:
 
 def bot(tx: Tx) -> Recipient:
     """Whom letters and addresses are sealed for."""
-    row = tx.row(sa.select(keys.c.public).where(keys.c.kind == "bot").order_by(keys.c.made.desc()).limit(1))
-    if row is None:
+    found = current(tx, "bot", "bot")
+    if found is None:
         raise NoKey("bot")
-    return Recipient(row.public)
+    return found
+
+
+def current(tx: Tx, kind: str, name: str) -> Recipient | None:
+    """The current key of that kind and name."""
+    row = tx.row(
+        sa.select(keys.c.public).where(keys.c.kind == kind, keys.c.name == name, keys.c.state == _CURRENT).limit(1)
+    )
+    return Recipient(row.public) if row else None
+
+
+def is_current(tx: Tx, id_: str) -> bool:
+    """Whether this key is one that things are sealed for now."""
+    return tx.row(sa.select(keys.c.id).where(keys.c.id == id_, keys.c.state == _CURRENT)) is not None
 
 
 def desk(tx: Tx, name: str) -> Recipient:
     """Whom the entries of a desk's cases are sealed for."""
-    row = tx.row(sa.select(keys.c.public).join(desks, desks.c.key_id == keys.c.id).where(desks.c.name == name))
+    here = tx.row(tx.sharing(sa.select(desks.c.key_id).where(desks.c.name == name)))
+    row = tx.row(sa.select(keys.c.public).where(keys.c.id == here.key_id)) if here else None
     if row is None:
         raise NoKey(name)
     return Recipient(row.public)
@@ -49,6 +71,23 @@ def desk_names(tx: Tx) -> tuple[str, ...]:
     return tuple(row.name for row in tx.rows(sa.select(desks.c.name).order_by(desks.c.name)))
 
 
-def every(tx: Tx) -> list[tuple[str, str, str]]:
-    """Kind, name and fingerprint of every public key."""
-    return [(row.kind, row.name, row.id) for row in tx.rows(sa.select(keys).order_by(keys.c.made, keys.c.id))]
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A public key as it is shown: what for, its fingerprint, since when, and whether it is the current one."""
+
+    kind: str
+    name: str
+    id: str
+    made: int
+    current: bool
+
+
+def every(tx: Tx) -> list[Published]:
+    """Every public key there is or was, the oldest first."""
+    rows = tx.rows(sa.select(keys).order_by(keys.c.made, keys.c.id))
+    return [Published(row.kind, row.name, row.id, row.made, row.state == _CURRENT) for row in rows]
+
+
+def drop(tx: Tx, id_: str) -> None:
+    """Nothing is under this old key any more: it need not be known."""
+    tx.do(sa.delete(keys).where(keys.c.id == id_, keys.c.state == _OLD))

@@ -1,9 +1,13 @@
-"""A symmetric lock (AES-256-GCM) for what one holder both writes and reads, and the password hashing under it."""
+"""A symmetric lock (AES-256-GCM) for what one holder both writes and reads, and the password hashing under it.
+
+Locked bytes: `AL`, version, key id (8 bytes), nonce, ciphertext. Version, key id and place are bound into it.
+"""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,8 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from store.places import Place, Unopenable, pad, unpad
 
-_VERSION = b"AL\x01"
-_NONCE = 12
+_VERSION = b"AL\x02"
+_ID, _NONCE = 8, 12
+_HEAD = len(_VERSION) + _ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +53,31 @@ class Lock:
     """A 32-byte key that shuts and opens; its representation never shows it."""
 
     key: bytes = field(repr=False)
+    id: bytes = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", sha256(b"amana lock " + self.key).digest()[:_ID])
 
     def shut(self, plain: bytes, place: Place) -> bytes:
         """Locked bytes for this place."""
-        nonce = os.urandom(_NONCE)
-        return _VERSION + nonce + AESGCM(self.key).encrypt(nonce, pad(plain), place.bound())
+        head, nonce = _VERSION + self.id, os.urandom(_NONCE)
+        return head + nonce + AESGCM(self.key).encrypt(nonce, pad(plain), head + place.bound())
 
     @staticmethod
     def shut_it(locked: bytes) -> bool:
         """Whether these bytes come from a lock (and not from sealing)."""
         return locked.startswith(_VERSION)
 
+    def is_of(self, locked: bytes) -> bool:
+        """Whether this very lock shut these bytes, as far as they say."""
+        return locked[:_HEAD] == _VERSION + self.id
+
     def open(self, locked: bytes, place: Place) -> bytes:
         """What was shut at this place, else `Unopenable`."""
-        start = len(_VERSION)
+        head, nonce, words = locked[:_HEAD], locked[_HEAD : _HEAD + _NONCE], locked[_HEAD + _NONCE :]
         try:
-            if locked[:start] != _VERSION:
+            if not self.is_of(locked):
                 raise Unopenable
-            return unpad(
-                AESGCM(self.key).decrypt(locked[start : start + _NONCE], locked[start + _NONCE :], place.bound())
-            )
+            return unpad(AESGCM(self.key).decrypt(nonce, words, head + place.bound()))
         except (InvalidTag, ValueError):
             raise Unopenable from None

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from store import staff
-from store.cases import Entry
+from store import casekeys, cases, keys, reveals, staff
+from store.casekeys import Holder
+from store.cases import Case, Entry
 from store.db import Tx
 from store.locks import PASSWORD, Lock, derived, stretched
 from store.places import Place, Unopenable
-from store.sealing import Recipient, seal
-from store.staff import Member, Session
+from store.sealing import Envelope, Recipient, seal
+from store.staff import Gender, Member, Session, Wrap
 from store.unsealing import Identity
 
 
@@ -26,30 +28,78 @@ class Unlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A case whose key a member has, for the time of one request."""
+
+    case: Case
+    _key: Identity
+
+    def head(self) -> bytes:
+        """Category and language, as they were sealed."""
+        return self._lock.open(self.case.head, casekeys.head_place(self.case.reference))
+
+    def entry(self, entry: Entry) -> bytes:
+        """One of its entries."""
+        return self._key.open(entry.sealed, entry.place)
+
+    def thing(self, sealed: bytes, place: Place) -> bytes:
+        """Anything else that was sealed for the case."""
+        return self._key.open(sealed, place)
+
+    def rekey(self, tx: Tx, holders: Sequence[Holder]) -> None:
+        """Give the case another key for these holders; whoever had the old one opens nothing any more."""
+        made = casekeys.new(self.case.reference, self.head(), holders)
+        new = Recipient(made.public)
+        cases.rekey(tx, self.case, made, lambda each: self._key.rewrapped(each.sealed, each.place, [new]))
+        reveals.rekey(tx, self.case.reference, lambda sealed, place: self._key.rewrapped(sealed, place, [new]))
+
+    @property
+    def _lock(self) -> Lock:
+        return casekeys.head_lock(self._key.private)
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
-    """The keys of a signed-in member, for the time of one request."""
+    """The keys of a signed-in member, for the time of one request; `desks` has each desk's newest key."""
 
     staff: str
     me: Identity
     desks: dict[str, Identity]
+    every: dict[str, Identity] = field(repr=False)
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Under which names cases are wrapped for this member."""
+        return (*self.every, f"staff:{self.staff}")
 
     def open(self, desk: str, sealed: bytes, place: Place) -> bytes:
         """What was sealed for a desk of this member; `Unopenable` for any other desk."""
         if desk not in self.desks:
             raise Unopenable
-        return self.desks[desk].open(sealed, place)
+        mine = [self.every[id_.hex()] for id_, _ in Envelope.read(sealed).wraps if id_.hex() in self.every]
+        if not mine:
+            raise Unopenable
+        return mine[0].open(sealed, place)
 
-    def open_entry(self, desk: str, entry: Entry) -> bytes:
-        """An entry of a case of that desk."""
-        return self.open(desk, entry.sealed, entry.place)
+    def unwrap(self, case: Case, holder: str, sealed: bytes) -> Opened:
+        """A case by its key as it is wrapped for this member."""
+        mine = self.every.get(holder, self.me)
+        return Opened(case, Identity(mine.open(sealed, casekeys.place(case.reference, holder))))
+
+    def case(self, tx: Tx, case: Case) -> Opened | None:
+        """A case that this member may open, or None."""
+        mine = casekeys.wraps_for(tx, case.reference, self.holders)
+        return self.unwrap(case, *mine[0]) if mine else None
 
 
-def new_member(id_: str, login: str, name: str, password: str, totp: str) -> tuple[Member, Identity]:
+def new_member(
+    id_: str, login: str, name: str, password: str, totp: str, gender: Gender = ""
+) -> tuple[Member, Identity]:
     """A new account with a key of its own under the password (Argon2id, 64 MiB; not for the event loop)."""
     identity, salt = Identity.new(), os.urandom(16)
     words = json.dumps({"key": identity.private.hex(), "totp": totp}).encode()
     locked = Lock(stretched(password, salt, PASSWORD)).shut(words, staff.keys_place(id_))
-    return Member(id_, login, name, identity.recipient.public, salt, locked, 0, active=True), identity
+    return Member(id_, login, name, gender, identity.recipient.public, salt, locked, 0, active=True), identity
 
 
 def unlock(member: Member, password: str) -> Unlocked:
@@ -73,16 +123,18 @@ def new_session(member: str, identity: Identity, token: str, now: int) -> Sessio
 def ring(tx: Tx, session: Session, token: str) -> Ring:
     """The keys of the member whose browser this is."""
     me = Identity(_session_lock(token).open(session.locked, staff.session_place(session.id)))
-    return Ring(session.staff, me, _desks(tx, session.staff, me))
+    return ring_of(tx, session.staff, me)
+
+
+def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
+    """The keys that are wrapped for a holder."""
+    every = {each.key_id: (each.desk, Identity(me.open(each.sealed, each.place))) for each in staff.wraps(tx, holder)}
+    newest = {desk: identity for id_, (desk, identity) in every.items() if keys.is_current(tx, id_)}
+    return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()})
 
 
 def _session_lock(token: str) -> Lock:
     return Lock(derived(token.encode(), "session"))
-
-
-def _desks(tx: Tx, holder: str, me: Identity) -> dict[str, Identity]:
-    wraps = staff.wraps(tx, holder)
-    return {desk: Identity(me.open(sealed, staff.wrap_place(desk, holder))) for desk, sealed in wraps.items()}
 
 
 def invitation_identity(token: str) -> tuple[str, Identity]:
@@ -90,25 +142,33 @@ def invitation_identity(token: str) -> tuple[str, Identity]:
     return derived(token.encode(), "invitation id").hex(), Identity(derived(token.encode(), "invitation key"))
 
 
-def give(tx: Tx, desks: dict[str, Identity], holder: str, to: Recipient) -> None:
-    """Wrap desk keys for a holder."""
-    for desk, identity in desks.items():
-        staff.wrap(tx, desk, holder, seal(identity.private, staff.wrap_place(desk, holder), [to]))
+def give(tx: Tx, desk: str, key: Identity, holder: str, to: Recipient) -> None:
+    """Wrap a desk's key for a holder."""
+    id_ = key.recipient.id.hex()
+    sealed = seal(key.private, staff.wrap_place(desk, id_, holder), [to])
+    staff.wrap(tx, Wrap(desk, id_, holder, sealed))
 
 
-def invite(tx: Tx, ring_: Ring, token: str, now: int, until: int) -> str:
-    """Invite a colleague to this member's desks; the invitation's id."""
+def give_desks(tx: Tx, ring_: Ring, desks: Sequence[str], holder: str, to: Recipient) -> None:
+    """Give a holder these desks of the ring, with older keys for as long as something is under them."""
+    for each in staff.wraps(tx, ring_.staff):
+        if each.desk in desks:
+            give(tx, each.desk, ring_.every[each.key_id], holder, to)
+
+
+def invite(tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, until: int) -> str:
+    """Invite a colleague to some of this member's desks; the invitation's id."""
     id_, identity = invitation_identity(token)
     staff.invite(tx, id_, identity.recipient.public, ring_.staff, now, until)
-    give(tx, ring_.desks, id_, identity.recipient)
+    give_desks(tx, ring_, desks, id_, identity.recipient)
     return id_
 
 
 def enrol(tx: Tx, token: str, member: Member, now: int) -> bool:
     """Use an invitation: the new member gets its desks. False when it cannot be used or the name is taken."""
     id_, identity = invitation_identity(token)
-    desks = _desks(tx, id_, identity)
-    if not (desks and staff.invited(tx, id_, now) and staff.add(tx, member, now)):
+    invited = ring_of(tx, id_, identity)
+    if not (invited.desks and staff.invited(tx, id_, now) and staff.add(tx, member, now)):
         return False
-    give(tx, desks, member.id, Recipient(member.public))
+    give_desks(tx, invited, sorted(invited.desks), member.id, Recipient(member.public))
     return staff.use_invitation(tx, id_, now)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store import tombstones
 from store.db import Tx
 from store.schema import addresses, cases, diary, entries, inbox, link_codes, offsets, outbox, subscribers, talks
+from store.tombstones import Why
 
+DAY = 24 * 3600
 _WAITING, _DONE, _PARKED = "waiting", "done", "parked"
 # What every turn asks is built once.
-_REACHABLE = sa.select(addresses.c.reachable).where(addresses.c.id == sa.bindparam("id"))
+_REACHABLE = sa.select(addresses.c.reachable, addresses.c.seen).where(addresses.c.id == sa.bindparam("id"))
 _PARTICULARS = sa.select(addresses.c.sealed).where(addresses.c.id == sa.bindparam("id"))
 _TALK = sa.select(talks.c.sealed).where(talks.c.address == sa.bindparam("address"))
 
@@ -92,14 +96,17 @@ def move_offset(tx: Tx, channel: str, value: int) -> None:
     tx.put(offsets, channel=channel, value=value)
 
 
-def know(tx: Tx, address: str, channel: str, kind: str, sealed: Callable[[], bytes]) -> bool:
+def know(tx: Tx, address: str, channel: str, kind: str, sealed: Callable[[], bytes], now: int) -> bool:
     """Remember an address; True for one that was unreachable and is reachable again, since somebody wrote from it."""
-    known = tx.row(_REACHABLE, {"id": address})
+    known, today = tx.row(_REACHABLE, {"id": address}), now - now % DAY
     if known is None:
-        tx.new(addresses, id=address, channel=channel, kind=kind, sealed=sealed(), reachable=True, letters=0)
-    elif not known.reachable:
-        tx.do(sa.update(addresses).where(addresses.c.id == address).values(reachable=True))
-        return True
+        tx.new(
+            addresses, id=address, channel=channel, kind=kind, sealed=sealed(), reachable=True, letters=0,
+            stone=os.urandom(16).hex(), seen=today,
+        )  # fmt: skip
+    elif not known.reachable or known.seen != today:
+        tx.do(sa.update(addresses).where(addresses.c.id == address).values(reachable=True, seen=today))
+        return not known.reachable
     return False
 
 
@@ -146,9 +153,12 @@ def unsubscribe(tx: Tx, address: str) -> None:
     tx.do(sa.delete(subscribers).where(subscribers.c.address == address))
 
 
-def forget(tx: Tx, address: str) -> None:
-    """Erase an address with all that is held about it."""
+def forget(tx: Tx, address: str, why: Why, now: int) -> None:
+    """Erase an address with all that is held about it; a tombstone stays."""
     erase(tx, address)
+    row = tx.row(sa.select(addresses.c.stone).where(addresses.c.id == address))
+    if row is not None:
+        tombstones.lay(tx, "address", row.stone, why, now)
     tx.do(sa.delete(addresses).where(addresses.c.id == address))
 
 

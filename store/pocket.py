@@ -1,35 +1,40 @@
-"""The bot's own keys: they open addresses, letters under way, half-filled talks, and nothing that was filed."""
+"""The bot's own keys: they open addresses, letters under way, half-filled talks, and nothing that was filed.
+
+Each kind is a ring, newest first: the newest seals, shuts and names; older ones open what is still under them while
+a rotation runs. The file is read again when it has changed, so that a running bot follows.
+"""
 
 from __future__ import annotations
 
 import hmac
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from store.locks import CODE, Lock, stretched
-from store.places import Place
+from store.places import Place, Unopenable
 from store.sealing import Recipient
 from store.unsealing import Identity
 
 
 @dataclass(frozen=True, slots=True)
-class Pocket:
-    """Bot key, bot lock and lookup key."""
+class Held:
+    """Bot keys, bot locks and lookup keys, the newest of each first."""
 
-    key: Identity
-    lock: Lock
-    lookup: bytes = field(repr=False)
-
-    @classmethod
-    def new(cls) -> Pocket:
-        """Fresh keys."""
-        return cls(Identity.new(), Lock(os.urandom(32)), os.urandom(32))
+    keys: tuple[Identity, ...]
+    locks: tuple[Lock, ...]
+    lookups: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
-    def load(cls, path: Path) -> Pocket:
+    def new(cls) -> Held:
+        """Fresh keys, one of each."""
+        return cls((Identity.new(),), (Lock(os.urandom(32)),), (os.urandom(32),))
+
+    @classmethod
+    def read(cls, path: Path) -> Held:
         """The keys in a file that nobody else may read."""
         if not path.exists():
             raise FileNotFoundError(
@@ -37,34 +42,111 @@ class Pocket:
             )
         if path.stat().st_mode & 0o077:
             raise PermissionError(f"{path} can be read by others; run: chmod 600 {path}")
-        read = {name: bytes.fromhex(value) for name, value in json.loads(path.read_text()).items()}
-        return cls(Identity(read["key"]), Lock(read["lock"]), read["lookup"])
+        try:
+            told = {name: [bytes.fromhex(each) for each in ring] for name, ring in json.loads(path.read_text()).items()}
+            keys, locks = tuple(map(Identity, told["keys"])), tuple(map(Lock, told["locks"]))
+            return cls(keys, locks, tuple(told["lookups"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # The parser's own words would quote the file.
+            raise ValueError(f"{path} is not a file of the bot's keys; restore it from a backup.") from None
 
-    def save(self, path: Path) -> None:
-        """Write the file once, readable by its owner only."""
-        words = {"key": self.key.private.hex(), "lock": self.lock.key.hex(), "lookup": self.lookup.hex()}
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(words, file)
+    def write(self, path: Path) -> None:
+        """Put the file in its place whole, readable by its owner only; the one that was there is gone."""
+        rings = {
+            "keys": [each.private.hex() for each in self.keys],
+            "locks": [each.key.hex() for each in self.locks],
+            "lookups": [each.hex() for each in self.lookups],
+        }
+        new = path.with_name(f"{path.name}.new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(rings, file)
             file.flush()
             os.fsync(file.fileno())
+        new.replace(path)
+
+
+class Pocket:
+    """The bot's keys as they are now."""
+
+    def __init__(self, held: Held, path: Path | None = None) -> None:
+        """`path` is the file to follow, if there is one."""
+        self._held, self._path = held, path
+        self._seen = _state(path)
+
+    @classmethod
+    def new(cls) -> Pocket:
+        """Fresh keys that lie nowhere."""
+        return cls(Held.new())
+
+    @classmethod
+    def load(cls, path: Path) -> Pocket:
+        """The keys in a file that nobody else may read."""
+        return cls(Held.read(path), path)
+
+    @property
+    def held(self) -> Held:
+        """What is in the pocket now; a file that cannot be read for a moment changes nothing."""
+        now = _state(self._path)
+        if self._path is not None and now is not None and now != self._seen:
+            try:
+                self._held, self._seen = Held.read(self._path), now
+            except (OSError, ValueError):
+                return self._held
+        return self._held
 
     @property
     def recipient(self) -> Recipient:
         """What everybody seals letters and addresses for."""
-        return self.key.recipient
+        return self.held.keys[0].recipient
+
+    @property
+    def lock(self) -> Lock:
+        """What the bot shuts its own things with."""
+        return self.held.locks[0]
 
     def open(self, sealed: bytes, place: Place) -> bytes:
-        """A letter: locked by the bot itself, or sealed for it by console and scheduler."""
-        return self.lock.open(sealed, place) if Lock.shut_it(sealed) else self.key.open(sealed, place)
+        """Whatever the bot may open: locked by itself, or sealed for it by console and scheduler."""
+        held = self.held
+        if Lock.shut_it(sealed):
+            mine = [each for each in held.locks if each.is_of(sealed)]
+            if not mine:
+                raise Unopenable
+            return mine[0].open(sealed, place)
+        return _first_open(held.keys, sealed, place)
 
     def token(self, purpose: str, *parts: str) -> str:
         """The opaque name of something: a keyed hash under which it is found again (32 hex digits)."""
-        words = "\x1f".join((purpose, *parts)).encode()
-        return hmac.new(self.lookup, words, sha256).hexdigest()[:32]
+        return _token(self.held.lookups[0], purpose, parts)
+
+    def tokens(self, purpose: str, *parts: str) -> tuple[str, ...]:
+        """The names of something under every lookup key there is, the newest first."""
+        return tuple(_token(each, purpose, parts) for each in self.held.lookups)
 
     def address(self, channel: str, id_: str) -> str:
         """The opaque address of a person or group on a channel."""
         return self.token("address", channel, id_)
+
+
+def _state(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_ino) if found else None
+
+
+def _token(lookup: bytes, purpose: str, parts: Sequence[str]) -> str:
+    return hmac.new(lookup, "\x1f".join((purpose, *parts)).encode(), sha256).hexdigest()[:32]
+
+
+def _first_open(keys: Sequence[Identity], sealed: bytes, place: Place) -> bytes:
+    for each in keys[:-1]:
+        try:
+            return each.open(sealed, place)
+        except Unopenable:
+            continue
+    return keys[-1].open(sealed, place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ keys = Table(
     Column("name", Text, nullable=False),
     Column("public", LargeBinary, nullable=False),
     Column("made", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
 )  # fmt: skip
 
 addresses = Table(
@@ -44,6 +45,8 @@ addresses = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("letters", Integer, nullable=False),
+    Column("stone", Text, nullable=False),
+    Column("seen", BigInteger, nullable=False),
 )  # fmt: skip
 
 inbox = Table(
@@ -109,7 +112,8 @@ cases = Table(
     Column("desk", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("human", Boolean, nullable=False),
-    Column("anonymous", Boolean, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("handler", Text, nullable=False),
     Column("address", Text),
     Column("filed", BigInteger, nullable=False),
     Column("first_look_by", BigInteger, nullable=False),
@@ -121,6 +125,28 @@ cases = Table(
     Column("locator", Text, nullable=False, unique=True),
     Column("salt", LargeBinary, nullable=False),
     Column("reporter", LargeBinary, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("touched", BigInteger, nullable=False),
+    Column("keep_days", Integer, nullable=False),
+    Column("evidence", Boolean, nullable=False),
+    Column("hold", Boolean, nullable=False),
+    Column("warned", BigInteger),
+    Index("ix_cases_address", "address"),
+)  # fmt: skip
+
+case_wraps = Table(
+    "case_wraps", meta,
+    Column("case_ref", Text, primary_key=True),
+    Column("holder", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_case_wraps_holder", "holder"),
+)  # fmt: skip
+
+shut_out = Table(
+    "shut_out", meta,
+    Column("case_ref", Text, primary_key=True),
+    Column("staff", Text, primary_key=True),
 )  # fmt: skip
 
 entries = Table(
@@ -163,6 +189,7 @@ desks = Table(
 desk_wraps = Table(
     "desk_wraps", meta,
     Column("desk", Text, primary_key=True),
+    Column("key_id", Text, primary_key=True),
     Column("holder", Text, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )  # fmt: skip
@@ -172,6 +199,7 @@ staff = Table(
     Column("id", Text, primary_key=True),
     Column("login", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    Column("gender", Text, nullable=False),
     Column("public", LargeBinary, nullable=False),
     Column("salt", LargeBinary, nullable=False),
     Column("locked", LargeBinary, nullable=False),
@@ -243,4 +271,35 @@ audit = Table(
     Column("before", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Index("ix_audit_about", "about"),
+)  # fmt: skip
+
+reveals = Table(
+    "reveals", meta,
+    Column("id", Text, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("approved_by", Text),
+    Column("until", BigInteger),
+    Index("ix_reveals_case", "case_ref"),
+)  # fmt: skip
+
+erasures = Table(
+    "erasures", meta,
+    Column("case_ref", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+)  # fmt: skip
+
+tombstones = Table(
+    "tombstones", meta,
+    Column("seq", _Id, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("kind", "name"),
 )  # fmt: skip

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
 from store.db import Tx
 from store.places import Place
 from store.schema import desk_wraps, invitations, sessions, staff
+
+Gender: TypeAlias = Literal["woman", "man", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Member:
     id: str
     login: str
     name: str
+    gender: Gender
     public: bytes
     salt: bytes
     locked: bytes
@@ -46,16 +50,16 @@ def session_place(id_: str) -> Place:
     return Place("sessions", id_, "key")
 
 
-def wrap_place(desk: str, holder: str) -> Place:
+def wrap_place(desk: str, key_id: str, holder: str) -> Place:
     """Where a desk's private key, wrapped for one holder, belongs."""
-    return Place("desk_wraps", f"{desk}/{holder}", "desk key")
+    return Place("desk_wraps", f"{desk}/{key_id}/{holder}", "desk key")
 
 
 def add(tx: Tx, member: Member, now: int) -> bool:
     """Keep a new account; False when the sign-in name is taken."""
     return tx.new(
-        staff, id=member.id, login=member.login, name=member.name, public=member.public, salt=member.salt,
-        locked=member.locked, totp_step=member.totp_step, active=member.active, made=now,
+        staff, id=member.id, login=member.login, name=member.name, gender=member.gender, public=member.public,
+        salt=member.salt, locked=member.locked, totp_step=member.totp_step, active=member.active, made=now,
     )  # fmt: skip
 
 
@@ -77,7 +81,7 @@ def every(tx: Tx) -> list[Member]:
 
 
 def _member(row: sa.Row[tuple[object, ...]]) -> Member:
-    return Member(row.id, row.login, row.name, row.public, row.salt, row.locked, row.totp_step, row.active)
+    return Member(row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active)
 
 
 def used_step(tx: Tx, id_: str, step: int) -> bool:
@@ -86,20 +90,69 @@ def used_step(tx: Tx, id_: str, step: int) -> bool:
     return tx.do(newer.values(totp_step=step)).rowcount == 1
 
 
-def wrap(tx: Tx, desk: str, holder: str, sealed: bytes) -> None:
-    """Give a holder (member or invitation) a desk's key, sealed for them."""
-    tx.put(desk_wraps, desk=desk, holder=holder, sealed=sealed)
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """A desk's private key, wrapped for one holder: a member, an invitation or the recovery key."""
+
+    desk: str
+    key_id: str
+    holder: str
+    sealed: bytes
+
+    @property
+    def place(self) -> Place:
+        """Where it belongs."""
+        return wrap_place(self.desk, self.key_id, self.holder)
 
 
-def wraps(tx: Tx, holder: str) -> dict[str, bytes]:
-    """Desk -> its key sealed for this holder."""
-    rows = tx.rows(sa.select(desk_wraps).where(desk_wraps.c.holder == holder).order_by(desk_wraps.c.desk))
-    return {row.desk: row.sealed for row in rows}
+def wrap(tx: Tx, each: Wrap) -> None:
+    """Give a holder a desk's key, sealed for them."""
+    tx.put(desk_wraps, desk=each.desk, key_id=each.key_id, holder=each.holder, sealed=each.sealed)
 
 
-def drop_wraps(tx: Tx, holder: str) -> None:
-    """Take every desk from a holder."""
-    tx.do(sa.delete(desk_wraps).where(desk_wraps.c.holder == holder))
+def wraps(tx: Tx, holder: str) -> list[Wrap]:
+    """The desks' keys sealed for this holder; while a desk's key is rotated there are two of them."""
+    wanted = sa.select(desk_wraps).where(desk_wraps.c.holder == holder)
+    rows = tx.rows(wanted.order_by(desk_wraps.c.desk, desk_wraps.c.key_id))
+    return [Wrap(row.desk, row.key_id, row.holder, row.sealed) for row in rows]
+
+
+def holders(tx: Tx, desk: str) -> list[str]:
+    """Who holds a key of this desk: members, invitations, the recovery key."""
+    wanted = sa.select(desk_wraps.c.holder).where(desk_wraps.c.desk == desk).distinct()
+    return [row.holder for row in tx.rows(wanted.order_by(desk_wraps.c.holder))]
+
+
+def members_of(tx: Tx, desk: str) -> list[Member]:
+    """The active members of a desk."""
+    held = sa.select(desk_wraps.c.holder).where(desk_wraps.c.desk == desk)
+    return [_member(row) for row in tx.rows(sa.select(staff).where(staff.c.active, staff.c.id.in_(held)))]
+
+
+def desks_of(tx: Tx) -> dict[str, list[str]]:
+    """Holder -> the desks they hold."""
+    found: dict[str, list[str]] = {}
+    pairs = sa.select(desk_wraps.c.holder, desk_wraps.c.desk).distinct().order_by(desk_wraps.c.desk)
+    for row in tx.rows(pairs):
+        found.setdefault(row.holder, []).append(row.desk)
+    return found
+
+
+def women_at(tx: Tx) -> frozenset[str]:
+    """The desks where a woman works now."""
+    joined = sa.select(desk_wraps.c.desk).join(staff, staff.c.id == desk_wraps.c.holder).distinct()
+    return frozenset(row.desk for row in tx.rows(joined.where(staff.c.active, staff.c.gender == "woman")))
+
+
+def drop_wraps(tx: Tx, holder: str, desk: str | None = None) -> None:
+    """Take every desk, or one, from a holder."""
+    gone = sa.delete(desk_wraps).where(desk_wraps.c.holder == holder)
+    tx.do(gone if desk is None else gone.where(desk_wraps.c.desk == desk))
+
+
+def drop_key(tx: Tx, key_id: str) -> None:
+    """Nothing is under this desk key any more: nobody holds it any longer."""
+    tx.do(sa.delete(desk_wraps).where(desk_wraps.c.key_id == key_id))
 
 
 def invite(tx: Tx, id_: str, public: bytes, by: str, now: int, until: int) -> None:

@@ -1,7 +1,8 @@
-"""Private keys and what they open; only `store.opening` (console) and `store.pocket` (bot) may use this."""
+"""Private keys and what they open; few modules of the store may use this (contract in pyproject.toml)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from store.places import Place, Unopenable, unpad
-from store.sealing import KEY_ID, MAGIC, NONCE, SUITE, WRAP, Recipient
+from store.sealing import NONCE, SUITE, Envelope, Recipient, bound_to, wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +31,30 @@ class Identity:
         """A fresh private key."""
         return cls(X25519PrivateKey.generate().private_bytes_raw())
 
-    def open(self, envelope: bytes, place: Place) -> bytes:
+    def open(self, sealed: bytes, place: Place) -> bytes:
         """What was sealed for this key at this place; anything else is `Unopenable`, never a blank."""
-        at = len(MAGIC) + 1
-        if envelope[: len(MAGIC)] != MAGIC or len(envelope) < at:
-            raise Unopenable
-        count, mine, bound = envelope[len(MAGIC)], self.recipient.id, place.bound()
-        wraps = {
-            envelope[at + n * (KEY_ID + WRAP) :][:KEY_ID]: envelope[at + n * (KEY_ID + WRAP) + KEY_ID :][:WRAP]
-            for n in range(count)
-        }
-        body = envelope[at + count * (KEY_ID + WRAP) :]
-        if mine not in wraps or len(body) < NONCE:
+        envelope = Envelope.read(sealed)
+        data_key = self._data_key(envelope, place)
+        nonce, body = envelope.body[:NONCE], envelope.body[NONCE:]
+        try:
+            return unpad(AESGCM(data_key).decrypt(nonce, body, bound_to(place)))
+        except (InvalidTag, ValueError):
+            raise Unopenable from None
+
+    def rewrapped(self, sealed: bytes, place: Place, to: Sequence[Recipient]) -> bytes:
+        """The same thing with this key's wrap replaced by wraps for others; wraps that are there for them are kept."""
+        envelope = Envelope.read(sealed)
+        data_key, mine = self._data_key(envelope, place), self.recipient.id
+        kept = {id_: wrapped for id_, wrapped in envelope.wraps if id_ != mine}
+        added = dict(wrap(data_key, place, each) for each in to if each.id not in kept)
+        return Envelope((*kept.items(), *added.items()), envelope.body).written()
+
+    def _data_key(self, envelope: Envelope, place: Place) -> bytes:
+        mine = self.recipient.id
+        wrapped = dict(envelope.wraps).get(mine)
+        if wrapped is None:
             raise Unopenable
         try:
-            data_key = SUITE.decrypt(wraps[mine], self._key, info=mine + bound)
-            return unpad(AESGCM(data_key).decrypt(body[:NONCE], body[NONCE:], bound))
+            return SUITE.decrypt(wrapped, self._key, info=mine + bound_to(place))
         except (InvalidTag, ValueError):
             raise Unopenable from None

@@ -61,7 +61,7 @@ async def test_whoever_writes_again_long_after_erasing_is_answered(founded: Foun
     await chat.hear(Said("/start"))
     await chat.tap("en")
     last = _read(chat, 0)[-1][0]
-    house.store.do(lambda tx: people.forget(tx, chat.address))
+    house.store.do(lambda tx: people.forget(tx, chat.address, "person", 0))
 
     await chat.hear(Said("start"))
     shown = await web._newer(chat.address, last)

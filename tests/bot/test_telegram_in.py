@@ -42,7 +42,7 @@ def webhook(room: Postroom) -> Webhook:
 def kept(room: Postroom) -> list[object]:
     """What was said in everything that waits, oldest first of each address."""
     waiting = room.store.do(lambda tx: people.waiting(tx, (NAME,)))
-    opened = [json.loads(room.pocket.lock.open(each.sealed or b"", place(each.key))) for each in waiting]
+    opened = [json.loads(room.pocket.open(each.sealed or b"", place(each.key))) for each in waiting]
     return [getattr(inbound.what, "words", None) for each in opened if (inbound := read(each))]
 
 

@@ -12,7 +12,7 @@ import httpx
 import pyotp
 import pytest
 
-from actions.programme import Category, Programme
+from actions.programme import Category, Desk, Programme
 from actions.words import Words
 from console import main, sessions
 from store import cases, opening, people, staff
@@ -42,6 +42,7 @@ PROGRAMME = Programme(
     hours=said("h"), languages=("en", "fr"), timezone="UTC",
     human=category("human", "Talk to a person", "general"),
     categories=(category("aid", "Something with the aid", "general"), category("sea", "Misconduct", "psea")),
+    desks=(Desk("general", said("General")), Desk("psea", said("PSEA"), sensitive=True)),
 )  # fmt: skip
 
 
@@ -75,9 +76,8 @@ class House:
         member, identity = opening.new_member(f"id-{name}", name, name.title(), PASSWORD, secret)
 
         def keep(tx):
-            keys = opening._desks(tx, *self._founder())
             staff.add(tx, member, NOON)
-            opening.give(tx, {each: keys[each] for each in desks}, member.id, identity.recipient)
+            opening.give_desks(tx, opening.ring_of(tx, *self._founder()), desks, member.id, identity.recipient)
 
         self.store.do(keep)
         return member, identity, secret
@@ -85,7 +85,8 @@ class House:
     def _founder(self) -> tuple[str, Identity]:
         return opening.invitation_identity(self.token)
 
-    def case(self, reference="R-1", *, desk="general", reachable=True, human=False, words=CANARY, filed=NOON, due=3):
+    def case(self, reference="R-1", *, desk="general", reachable=True, human=False, words=CANARY, filed=NOON, due=3,
+             handler="either", shut=()):  # fmt: skip
         """A case as the bot files it; its code key."""
         key = CodeKey.from_code(f"code of {reference}", b"s" * 16, self.pocket)
         address = self.pocket.address("web", reference) if reachable else None
@@ -95,15 +96,17 @@ class House:
             ["complaint.where", "Where?", ""],
             ["complaint.wish", "What would you like to happen?", "I want my card back"],
         ]
+        mode = "confidential" if reachable else "anonymous"
+        head = json.dumps({"category": "sea" if desk == "psea" else "aid", "language": "fr"}).encode()
         report = {"flow": "complaint", "category": "sea" if desk == "psea" else "aid", "language": "fr",
-                  "channel": "web", "answers": answers, "anonymous": not reachable, "human": human}  # fmt: skip
-        case = Case(reference, desk, "filed", human, not reachable, address, filed, filed + due * DAY,
-                    filed + 21 * DAY, True, key.salt, key.recipient.public)  # fmt: skip
+                  "channel": "web", "answers": answers, "mode": mode, "human": human}  # fmt: skip
+        case = Case(reference, desk, "filed", human, mode, handler, address, filed, filed + due * DAY,
+                    filed + 21 * DAY, True, key.salt, key.recipient.public, filed, 365)  # fmt: skip
 
         def keep(tx):
             if address:
-                people.know(tx, address, "web", "person", lambda: b"sealed")
-            cases.file(tx, case, key.locator, json.dumps(report).encode())
+                people.know(tx, address, "web", "person", lambda: b"sealed", 0)
+            cases.file(tx, case, key.locator, head, json.dumps(report).encode(), shut)
 
         self.store.do(keep)
         return key
@@ -114,17 +117,10 @@ class House:
         plain = json.dumps({"kind": "file", "type": type_, "name": name}).encode() + b"\n" + content
 
         def keep(tx):
-            desk = self.store_key(tx, reference)
-            cases.add(tx, reference, "file", "person", plain, [desk], self.clock(), id_)
+            cases.add(tx, cases.get(tx, reference), "file", "person", plain, self.clock(), id_)
 
         self.store.do(keep)
         return id_
-
-    @staticmethod
-    def store_key(tx, reference):
-        from store import keys
-
-        return keys.desk(tx, cases.get(tx, reference).desk)
 
 
 class Browser:

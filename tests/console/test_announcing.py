@@ -37,7 +37,7 @@ async def test_an_announcement_needs_a_second_person(house, ada, ben):
     assert "is approved" in approved.text
     (done,) = every(house)
     assert (done.state, done.approved_by) == ("approved", "id-ben")
-    words = json.loads(house.pocket.key.open(done.sealed, announcements.place(done.id)))
+    words = json.loads(house.pocket.open(done.sealed, announcements.place(done.id)))
     assert words == {"en": "Water on Monday.", "fr": "De l'eau lundi."}
 
 

@@ -17,7 +17,7 @@ def sent(house, reference="R-1"):
     """The letters that wait for the person of a case, opened with the bot's key."""
     address = house.pocket.address("web", reference)
     rows = house.store.read(lambda tx: letters.newer(tx, address, 0))
-    opened = [house.pocket.key.open(each.sealed, letters.place(each.key)).decode() for each in rows]
+    opened = [house.pocket.open(each.sealed, letters.place(each.key)).decode() for each in rows]
     return [[getattr(each, "msgid", each) for each in from_json(each).paragraphs] for each in opened]
 
 

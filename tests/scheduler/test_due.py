@@ -36,7 +36,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     schema.meta.create_all(store.engine)
     store.do(lambda tx: keys.publish(tx, "bot", "bot", POCKET.recipient, 1))
     store.do(lambda tx: keys.publish(tx, "desk", "general", POCKET.recipient, 1))
-    store.do(lambda tx: people.know(tx, ANN, "telegram", "person", lambda: b"sealed") and None)
+    store.do(lambda tx: people.know(tx, ANN, "telegram", "person", lambda: b"sealed", 0) and None)
     yield store
     store.close()
 
@@ -144,7 +144,7 @@ def test_who_is_anonymous_gets_no_letter_and_staff_still_hear_of_it(store: Store
 def test_who_has_erased_everything_is_not_written_to(store: Store) -> None:
     """The case goes on, its person is nobody we know."""
     file(store)
-    store.do(lambda tx: people.forget(tx, ANN))
+    store.do(lambda tx: people.forget(tx, ANN, "person", 0))
     tick(store, CASE.answer_by)
 
     assert posted(store) == []
@@ -164,7 +164,7 @@ def test_a_silence_is_an_event_of_that_persons_talk(store: Store) -> None:
 def test_an_erased_address_goes_too_unless_its_person_wrote_again(store: Store) -> None:
     """The bare address was kept only to say that all is erased."""
     ben = POCKET.address("telegram", "2")
-    store.do(lambda tx: people.know(tx, ben, "telegram", "person", lambda: b"sealed") and None)
+    store.do(lambda tx: people.know(tx, ben, "telegram", "person", lambda: b"sealed", 0) and None)
     store.do(lambda tx: people.keep(tx, ben, b"a new talk"))
     for address in (ANN, ben):
         store.do(lambda tx, address=address: diary.write(tx, "forget", NOW, address=address))
@@ -246,7 +246,7 @@ def test_an_approved_announcement_is_posted_to_everybody_once(store: Store) -> N
     """250 subscribers, in small transactions; a tick more changes nothing."""
     for number in range(250):
         address = POCKET.address("telegram", f"s{number}")
-        store.do(lambda tx, a=address: people.know(tx, a, "telegram", "person", lambda: b"sealed") and None)
+        store.do(lambda tx, a=address: people.know(tx, a, "telegram", "person", lambda: b"sealed", 0) and None)
         store.do(lambda tx, a=address: people.subscribe(tx, a, 1))
     store.do(lambda tx: announcements.write(tx, "a1", '{"en": "Water"}', "ada", [POCKET.recipient], 1))
     tick(store, NOW)

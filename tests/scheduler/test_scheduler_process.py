@@ -40,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path / 'amana.db'}")
     schema.meta.create_all(store.engine)
     store.do(lambda tx: keys.publish(tx, "bot", "bot", POCKET.recipient, 1))
-    store.do(lambda tx: people.know(tx, "ann", "telegram", "person", lambda: b"sealed") and None)
+    store.do(lambda tx: people.know(tx, "ann", "telegram", "person", lambda: b"sealed", 0) and None)
     yield store
     store.close()
 
@@ -60,7 +60,7 @@ def until(store: Store, count: int) -> None:
 def test_it_does_what_is_due_and_ends_cleanly(store: Store, tmp_path: Path, number: signal.Signals) -> None:
     """It opens no key file that lies there; told to end, it ends with 0 and without a traceback."""
     (tmp_path / "keys").mkdir()
-    POCKET.save(tmp_path / "keys" / "bot.json")
+    POCKET.held.write(tmp_path / "keys" / "bot.json")
     store.do(lambda tx: diary.write(tx, "draft", clock.seconds(), address="ann"))
     known = {"AMANA_HOME": str(tmp_path), "AMANA_PROGRAMME": str(ROOT / "programme"), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(

@@ -26,7 +26,7 @@ def _subscribers(store: Store, *names: str) -> None:
     for name in names:
         store.do(
             lambda tx, name=name: (
-                people.know(tx, name, "web", "person", lambda: b"where"),
+                people.know(tx, name, "web", "person", lambda: b"where", 0),
                 people.subscribe(tx, name, NOON_S),
             )
         )
@@ -112,7 +112,7 @@ def test_stop_ends_announcements_and_start_begins_again(founded: Founded) -> Non
 def test_a_linked_group_gets_announcements_until_its_link_ends(founded: Founded) -> None:
     """A partner's group gets them as long as it is linked."""
     store = founded.store
-    store.do(lambda tx: people.know(tx, "group", "telegram", "group", lambda: b"where"))
+    store.do(lambda tx: people.know(tx, "group", "telegram", "group", lambda: b"where", 0))
     store.do(lambda tx: announcements.link_code(tx, "c1", b"partner", "ann", NOON_S, NOON_S + 60))
     store.do(lambda tx: announcements.link(tx, "c1", "group", NOON_S))
     _approved(founded, "n1")

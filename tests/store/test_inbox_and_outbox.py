@@ -27,7 +27,7 @@ def _waiting(store: Store) -> list[str]:
 
 def _know(store: Store, *addresses: str, channel: str = "telegram") -> None:
     for address in addresses:
-        store.do(lambda tx, address=address: people.know(tx, address, channel, "person", lambda: b"where"))
+        store.do(lambda tx, address=address: people.know(tx, address, channel, "person", lambda: b"where", 0))
 
 
 def _post(store: Store, pocket: Pocket, key: str, address: str, lane: Lane = Lane.REPLY, at: int = NOON_S) -> bool:
@@ -239,7 +239,7 @@ def test_a_channel_that_fetches_gets_each_letter_until_it_says_so(store: Store, 
     assert [(1, "0"), (2, "1"), (3, "2"), (4, "3")] == [(each.n, each.key) for each in every]
     assert ["2", "3"] == [each.key for each in again]
     assert ["3"] == [each.key for each in left]
-    opened = pocket.key.open(every[0].sealed or b"", letters.place("0"))
+    opened = pocket.open(every[0].sealed or b"", letters.place("0"))
     assert b'{"p":[]}' == opened
 
 
@@ -265,7 +265,7 @@ def test_who_writes_again_gets_what_could_not_be_brought(store: Store, pocket: P
         store.do(lambda tx, one=one, trouble=trouble: letters.give_up(tx, one.id, trouble))
     store.do(lambda tx: people.unreachable(tx, "a"))
 
-    back = store.do(lambda tx: people.know(tx, "a", "telegram", "person", lambda: b""))
+    back = store.do(lambda tx: people.know(tx, "a", "telegram", "person", lambda: b"", 0))
     store.do(lambda tx: letters.wake(tx, "a"))
 
     assert back is True
@@ -329,7 +329,7 @@ def test_forgetting_somebody_leaves_no_row_of_theirs(store: Store, pocket: Pocke
         _post(store, pocket, f"{each}/1", each)
         store.do(lambda tx, each=each: (people.keep(tx, each, b"talk"), people.subscribe(tx, each, NOON_S)))
 
-    store.do(lambda tx: people.forget(tx, "a"))
+    store.do(lambda tx: people.forget(tx, "a", "person", 0))
 
     assert (None, None) == store.read(lambda tx: (people.talk(tx, "a"), people.sealed_address(tx, "a")))
     assert b"talk" == store.read(lambda tx: people.talk(tx, "b"))

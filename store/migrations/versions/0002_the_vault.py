@@ -1,11 +1,11 @@
-"""the first tables."""
+"""the tables of the vault."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0001'
+revision = '0002'
 down_revision = None
 
 
@@ -18,6 +18,8 @@ def upgrade() -> None:
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.Column('reachable', sa.Boolean(), nullable=False),
     sa.Column('letters', sa.Integer(), nullable=False),
+    sa.Column('stone', sa.Text(), nullable=False),
+    sa.Column('seen', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_addresses'))
     )
     op.create_table('alerts',
@@ -47,15 +49,21 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit'))
     )
-    with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.create_index('ix_audit_about', ['about'], unique=False)
-
+    op.create_index('ix_audit_about', 'audit', ['about'], unique=False)
+    op.create_table('case_wraps',
+    sa.Column('case_ref', sa.Text(), nullable=False),
+    sa.Column('holder', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('case_ref', 'holder', name=op.f('pk_case_wraps'))
+    )
+    op.create_index('ix_case_wraps_holder', 'case_wraps', ['holder'], unique=False)
     op.create_table('cases',
     sa.Column('reference', sa.Text(), nullable=False),
     sa.Column('desk', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('human', sa.Boolean(), nullable=False),
-    sa.Column('anonymous', sa.Boolean(), nullable=False),
+    sa.Column('mode', sa.Text(), nullable=False),
+    sa.Column('handler', sa.Text(), nullable=False),
     sa.Column('address', sa.Text(), nullable=True),
     sa.Column('filed', sa.BigInteger(), nullable=False),
     sa.Column('first_look_by', sa.BigInteger(), nullable=False),
@@ -67,6 +75,13 @@ def upgrade() -> None:
     sa.Column('locator', sa.Text(), nullable=False),
     sa.Column('salt', sa.LargeBinary(), nullable=False),
     sa.Column('reporter', sa.LargeBinary(), nullable=False),
+    sa.Column('public', sa.LargeBinary(), nullable=False),
+    sa.Column('head', sa.LargeBinary(), nullable=False),
+    sa.Column('touched', sa.BigInteger(), nullable=False),
+    sa.Column('keep_days', sa.Integer(), nullable=False),
+    sa.Column('evidence', sa.Boolean(), nullable=False),
+    sa.Column('hold', sa.Boolean(), nullable=False),
+    sa.Column('warned', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('reference', name=op.f('pk_cases')),
     sa.UniqueConstraint('locator', name=op.f('uq_cases_locator'))
     )
@@ -76,11 +91,13 @@ def upgrade() -> None:
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('file', 'n', name=op.f('pk_chunks'))
     )
+    op.create_index('ix_cases_address', 'cases', ['address'], unique=False)
     op.create_table('desk_wraps',
     sa.Column('desk', sa.Text(), nullable=False),
+    sa.Column('key_id', sa.Text(), nullable=False),
     sa.Column('holder', sa.Text(), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('desk', 'holder', name=op.f('pk_desk_wraps'))
+    sa.PrimaryKeyConstraint('desk', 'key_id', 'holder', name=op.f('pk_desk_wraps'))
     )
     op.create_table('desks',
     sa.Column('name', sa.Text(), nullable=False),
@@ -97,9 +114,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_diary')),
     sa.UniqueConstraint('key', name=op.f('uq_diary_key'))
     )
-    with op.batch_alter_table('diary', schema=None) as batch_op:
-        batch_op.create_index('ix_diary_due', ['due'], unique=False)
-
+    op.create_index('ix_diary_due', 'diary', ['due'], unique=False)
     op.create_table('entries',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('case_ref', sa.Text(), nullable=True),
@@ -111,10 +126,6 @@ def upgrade() -> None:
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_entries'))
     )
-    with op.batch_alter_table('entries', schema=None) as batch_op:
-        batch_op.create_index('ix_entries_case', ['case_ref'], unique=False)
-        batch_op.create_index('ix_entries_draft', ['draft_of'], unique=False)
-
     op.create_table('files',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
@@ -122,10 +133,17 @@ def upgrade() -> None:
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_files'))
     )
-    with op.batch_alter_table('files', schema=None) as batch_op:
-        batch_op.create_index('ix_files_entry', ['entry'], unique=False)
-        batch_op.create_index('ix_files_state', ['state', 'at'], unique=False)
-
+    op.create_index('ix_files_entry', 'files', ['entry'], unique=False)
+    op.create_index('ix_files_state', 'files', ['state', 'at'], unique=False)
+    op.create_index('ix_entries_case', 'entries', ['case_ref'], unique=False)
+    op.create_index('ix_entries_draft', 'entries', ['draft_of'], unique=False)
+    op.create_table('erasures',
+    sa.Column('case_ref', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('asked_by', sa.Text(), nullable=False),
+    sa.Column('asked', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('case_ref', name=op.f('pk_erasures'))
+    )
     op.create_table('inbox',
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -139,9 +157,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_inbox')),
     sa.UniqueConstraint('key', name=op.f('uq_inbox_key'))
     )
-    with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.create_index('ix_inbox_waiting', ['state', 'seq'], unique=False)
-
+    op.create_index('ix_inbox_waiting', 'inbox', ['state', 'seq'], unique=False)
     op.create_table('invitations',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('public', sa.LargeBinary(), nullable=False),
@@ -156,6 +172,7 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('public', sa.LargeBinary(), nullable=False),
     sa.Column('made', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_keys'))
     )
     op.create_table('link_codes',
@@ -191,9 +208,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('address', 'n', name=op.f('uq_outbox_address_n')),
     sa.UniqueConstraint('key', name=op.f('uq_outbox_key'))
     )
-    with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_waiting', ['state', 'channel', 'not_before'], unique=False)
-
+    op.create_index('ix_outbox_waiting', 'outbox', ['state', 'channel', 'not_before'], unique=False)
+    op.create_table('reveals',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('case_ref', sa.Text(), nullable=False),
+    sa.Column('entry', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('asked_by', sa.Text(), nullable=False),
+    sa.Column('asked', sa.BigInteger(), nullable=False),
+    sa.Column('approved_by', sa.Text(), nullable=True),
+    sa.Column('until', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reveals'))
+    )
+    op.create_index('ix_reveals_case', 'reveals', ['case_ref'], unique=False)
     op.create_table('sessions',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('staff', sa.Text(), nullable=False),
@@ -202,10 +229,16 @@ def upgrade() -> None:
     sa.Column('seen', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sessions'))
     )
+    op.create_table('shut_out',
+    sa.Column('case_ref', sa.Text(), nullable=False),
+    sa.Column('staff', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('case_ref', 'staff', name=op.f('pk_shut_out'))
+    )
     op.create_table('staff',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('login', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('gender', sa.Text(), nullable=False),
     sa.Column('public', sa.LargeBinary(), nullable=False),
     sa.Column('salt', sa.LargeBinary(), nullable=False),
     sa.Column('locked', sa.LargeBinary(), nullable=False),
@@ -224,4 +257,13 @@ def upgrade() -> None:
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('address', name=op.f('pk_talks'))
+    )
+    op.create_table('tombstones',
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_tombstones')),
+    sa.UniqueConstraint('kind', 'name', name=op.f('uq_tombstones_kind_name'))
     )

@@ -1,0 +1,125 @@
+"""A case's own key: sealed for by everybody, wrapped for the desk that reads the case, and for nobody else.
+
+Transfer, rotation of a desk's key and erasure touch these few small rows, never what was told (docs/decisions/0018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store import keys, staff
+from store.db import Tx
+from store.locks import Lock, derived
+from store.places import Place
+from store.schema import case_wraps, shut_out
+from store.sealing import Recipient, new_pair, seal
+
+RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who can open a case: a desk's key by its id, one member of staff, or the recovery key."""
+
+    name: str
+    key: Recipient
+
+
+def holder_of_desk(key: Recipient) -> Holder:
+    """Everybody who holds a desk's key."""
+    return Holder(key.id.hex(), key)
+
+
+def holder_of_member(id_: str, public: bytes) -> Holder:
+    """One member alone."""
+    return Holder(f"staff:{id_}", Recipient(public))
+
+
+def place(case: str, holder: str) -> Place:
+    """Where a case's private key, wrapped for one holder, belongs."""
+    return Place("case_wraps", f"{case}/{holder}", "case key")
+
+
+def head_lock(private: bytes) -> Lock:
+    """What a case's head is locked with: whoever has the case's key has it."""
+    return Lock(derived(private, "case head"))
+
+
+def head_place(case: str) -> Place:
+    """Where a case's head belongs."""
+    return Place("cases", case, "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A new case key as it is kept: the public half, the locked head, and the private half wrapped for each holder."""
+
+    public: bytes
+    head: bytes
+    wraps: tuple[tuple[str, bytes], ...]
+
+
+def new(case: str, head: bytes, holders: Iterable[Holder]) -> Sealed:
+    """A fresh key for a case; nobody but the holders can open what is sealed for it."""
+    private, public = new_pair()
+    return Sealed(
+        public.public,
+        head_lock(private).shut(head, head_place(case)),
+        tuple((each.name, seal(private, place(case, each.name), [each.key])) for each in holders),
+    )
+
+
+def readers(tx: Tx, desk: str, shut: Collection[str] = ()) -> list[Holder]:
+    """Who shall open a case of this desk: the desk, or each of its members but those who are shut out."""
+    if not shut:
+        return [holder_of_desk(keys.desk(tx, desk))]
+    let_in = [each for each in staff.members_of(tx, desk) if each.id not in shut]
+    recovery = keys.current(tx, RECOVERY, RECOVERY)
+    beside = [Holder(RECOVERY, recovery)] if recovery else []
+    return [*(holder_of_member(each.id, each.public) for each in let_in), *beside]
+
+
+def give(tx: Tx, case: str, wraps: Iterable[tuple[str, bytes]]) -> None:
+    """Let holders in."""
+    for holder, sealed in wraps:
+        tx.put(case_wraps, case_ref=case, holder=holder, sealed=sealed)
+
+
+def take_all(tx: Tx, case: str) -> None:
+    """Nobody can open this case any more."""
+    tx.do(sa.delete(case_wraps).where(case_wraps.c.case_ref == case))
+
+
+def wraps_for(tx: Tx, case: str, holders: Collection[str]) -> list[tuple[str, bytes]]:
+    """The case's key as wrapped for any of these holders."""
+    mine = case_wraps.c.holder.in_(holders)
+    rows = tx.rows(sa.select(case_wraps).where(case_wraps.c.case_ref == case, mine).order_by(case_wraps.c.holder))
+    return [(row.holder, row.sealed) for row in rows]
+
+
+def under(tx: Tx, holder: str, most: int) -> list[tuple[str, bytes]]:
+    """Some of the cases whose key is wrapped for this holder."""
+    wanted = sa.select(case_wraps.c.case_ref, case_wraps.c.sealed).where(case_wraps.c.holder == holder)
+    return [
+        (row.case_ref, row.sealed) for row in tx.rows(tx.holding(wanted.order_by(case_wraps.c.case_ref).limit(most)))
+    ]
+
+
+def hand_over(tx: Tx, case: str, holder: str, wraps: Iterable[tuple[str, bytes]]) -> None:
+    """One holder's place is taken by others."""
+    tx.do(sa.delete(case_wraps).where(case_wraps.c.case_ref == case, case_wraps.c.holder == holder))
+    give(tx, case, wraps)
+
+
+def shut(tx: Tx, case: str, members: Iterable[str]) -> None:
+    """These members must never see the case, because it is about them."""
+    for each in members:
+        tx.new(shut_out, case_ref=case, staff=each)
+
+
+def shut_for(tx: Tx, case: str) -> frozenset[str]:
+    """Who is shut out of a case."""
+    return frozenset(row.staff for row in tx.rows(sa.select(shut_out.c.staff).where(shut_out.c.case_ref == case)))
