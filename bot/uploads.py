@@ -76,10 +76,9 @@ class Upload:
             return None
         await self._keep(last)
         known = _known(stored, content, name)
-        if content.kind == "photo":
-            known = await self._drawn(known)
-        self.ended = known is not None
-        return known
+        kept = await self._drawn(known) if content.kind == "photo" else known
+        self.ended = kept is not None
+        return kept
 
     async def drop(self) -> None:
         """Erase what has arrived; where the store fails, tidying does it later."""

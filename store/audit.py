@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -45,6 +46,15 @@ def first_broken(tx: Tx) -> int | None:
             return expected
         before, expected = row.hash, expected + 1
     return None
+
+
+def about(tx: Tx, what: Sequence[str]) -> dict[str, list[sa.Row[tuple[int, str, str, str]]]]:
+    """What was done about each of these, oldest first: at, who, act."""
+    wanted = sa.select(audit.c.at, audit.c.who, audit.c.act, audit.c.about).where(audit.c.about.in_(what))
+    found: dict[str, list[sa.Row[tuple[int, str, str, str]]]] = {}
+    for row in tx.rows(wanted.order_by(audit.c.seq)):
+        found.setdefault(row.about, []).append(row)
+    return found
 
 
 def recent(tx: Tx, most: int = 200) -> list[sa.Row[tuple[int, int, str, str, str]]]:

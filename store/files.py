@@ -17,6 +17,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
@@ -181,9 +182,18 @@ def of_case(tx: Tx, reference: str) -> list[str]:
 
 
 def drop_orphans(tx: Tx, before: int, most: int = 50) -> int:
-    """Erase files of which nothing has arrived since, and which no message ever brought; how many."""
-    old = sa.select(files.c.id).where(files.c.state == _ARRIVING, files.c.at < before).limit(most)
-    found = [row.id for row in tx.rows(old)]
+    """Erase files that no message ever brought and of which nothing has arrived since then; how many.
+
+    With them those of drafts that are gone, whoever erased them without being able to read what they held: every file
+    that is older than the oldest draft there is.
+    """
+    row = tx.row(sa.select(sa.func.min(entries.c.at)).where(entries.c.draft_of.is_not(None)))
+    oldest = min(row[0] if row and row[0] is not None else before, before - _DAY)
+    lost = sa.or_(
+        sa.and_(files.c.state == _ARRIVING, files.c.at < before),
+        sa.and_(files.c.state == _DRAFT, files.c.at < oldest - oldest % _DAY),
+    )
+    found = [row.id for row in tx.rows(sa.select(files.c.id).where(lost).limit(most))]
     drop(tx, found)
     return len(found)
 
@@ -226,7 +236,7 @@ def part(store: Store, stored: Stored, first: int, last: int) -> Iterator[bytes]
 
 def _pieces(store: Store, stored: Stored, begin: int, end: int) -> Iterator[bytes]:
     for n in range(begin, end):
-        sealed = store.read(lambda tx, n=n: read(tx, stored.file, n))
+        sealed = store.read(partial(read, file=stored.file, n=n))
         if sealed is None:
             raise Unopenable
         yield _open(stored, n, sealed)
