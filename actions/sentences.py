@@ -89,3 +89,9 @@ HOW_IT_WORKS = N_("You tell me what happened, step by step. I seal it so that on
 THEN = N_("You get a code and two dates: when we first look at it, and when you get an answer.")
 GROUP_LINKED = N_("This group is linked. Announcements will appear here. I read nothing else that is written here.")
 GROUP_NOT_LINKED = N_("That code is not valid: unknown, used or too old. Please ask our staff for a new one.")
+LETTER_BROKEN = N_(
+    "A message from us to you was damaged and cannot be read. Please write to us, or ask with your code."
+)
+TALK_BROKEN = N_(
+    "What we had spoken of here was damaged and cannot be read. Please begin again. Sent reports are safe."
+)

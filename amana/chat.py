@@ -63,5 +63,5 @@ class _Person:
                 print(f"  {label}")
         await self._house.store.run(lambda tx: letters.fetched(tx, self._address, self._heard))
 
-    def _letters(self, tx: Tx) -> list[tuple[int, Rendered]]:
-        return newer(tx, self._house.pocket, self._house.texts, self._address, self._heard)
+    def _letters(self, tx: Tx) -> tuple[tuple[int, Rendered], ...]:
+        return newer(tx, self._house.pocket, self._house.texts, self._address, self._heard).shown

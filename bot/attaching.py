@@ -6,14 +6,14 @@ import contextlib
 from collections.abc import Sequence
 
 from actions.talk import File
-from store import cases, files
+from store import audit, cases, files
 from store.cases import Case
 from store.db import Tx
 from store.files import Stored
 from store.places import Unopenable
 from store.pocket import Pocket
 
-_PERSON = "person"
+_PERSON, _BOT = "person", "bot"
 
 
 def keep(tx: Tx, pocket: Pocket, file: File, stored: Stored, address: str, now: int) -> None:
@@ -26,7 +26,12 @@ def keep(tx: Tx, pocket: Pocket, file: File, stored: Stored, address: str, now: 
 def adopt(tx: Tx, pocket: Pocket, case: Case, sent: Sequence[File], address: str) -> None:
     """The draft's files become the case's: their particulars are sealed for it, and gone from the draft."""
     for file in sent:
-        stored = _of_draft(tx, pocket, file.id, address)
+        try:
+            stored = _of_draft(tx, pocket, file.id, address)
+        except Unopenable:
+            # Damaged or changed: it must not hold up the report it belongs to.
+            audit.note(tx, case.filed, _BOT, "could not open", f"entries/{file.id}")
+            continue
         if stored is not None:
             kept = _as_wanted(tx, case, stored)
             entry = cases.add(tx, case, _kind(kept), _PERSON, kept.to_json(), case.filed)

@@ -16,6 +16,7 @@ from random import Random
 import structlog
 
 from actions import words
+from bot import broken
 from bot.announced import announced
 from bot.inbound import Channel, Delivered, Later, Moved, Never, Outcome, Particulars, Unreachable
 from bot.limits import Limits
@@ -144,10 +145,15 @@ class Delivery:
         letter = taken.letter
         try:
             particulars = Particulars.opened(self._pocket, letter.address, letter.sealed_address)
+        except Unopenable:
+            _log.error("an address cannot be opened", lane=int(letter.lane))
+            await self._keep(lambda tx: broken.address(tx, letter.id, letter.address, self._clock()))
+            return
+        try:
             ready = await self._rendered(taken, particulars.language)
         except Unopenable:
             _log.error("a letter cannot be opened", lane=int(letter.lane))
-            await self._keep(lambda tx: letters.give_up(tx, letter.id, "unopenable"))
+            await self._keep(self._broken(letter))
             return
         except Exception as error:  # noqa: BLE001 - a letter of a shape we do not know must not stop the others
             await self._put_off(taken, self._unknown(error))
@@ -164,6 +170,10 @@ class Delivery:
             letter.address, "group" if taken.kind == "group" else "person", self._ticks(), announcement=taken.announces
         )
         await self._became(taken, particulars, await self._send(taken.channel, particulars.chat, ready))
+
+    def _broken(self, letter: Outgoing) -> Callable[[Tx], None]:
+        lock, now = self._pocket.lock, self._clock()
+        return lambda tx: broken.letter(tx, letter.id, letter.key, letter.address, lock, now)
 
     async def _rendered(self, taken: _Taken, language: str) -> Rendered:
         letter = taken.letter

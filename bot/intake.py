@@ -41,8 +41,9 @@ from actions.talk import (
     Updates,
 )  # fmt: skip
 from actions.words import to_json
-from bot import attaching
+from bot import attaching, broken
 from bot.codes import Mint, Minted, Seeker, Shown
+from bot.fetching import spoken
 from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
@@ -51,7 +52,7 @@ from store import audit, cases, conflicts, diary, erasing, files, letters, peopl
 from store.cases import Case
 from store.db import Store, Tx
 from store.files import Stored
-from store.places import Place
+from store.places import Place, Unopenable
 from store.pocket import Pocket
 
 _FORGET_AFTER = timedelta(minutes=10)
@@ -171,19 +172,26 @@ class Intake:
             letters.wake(tx, message.address)
         place = Place("talks", message.address, "talk")
         kept = people.talk(tx, message.address)
-        before = talk.from_json(pocket.open(kept, place).decode()) if kept else Talk()
+        before = self._before(tx, turn, kept, place) if kept else Talk()
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
         for number, effect in enumerate(effects, 1):
             self._carry_out(tx, effect, turn, minted, number)
-        if turn.file and not any(
-            isinstance(each, Keep) or (isinstance(each, Append) and each.file) for each in effects
-        ):
+        if turn.file and not any(isinstance(each, Keep | Append) and each.file for each in effects):
             files.drop(tx, turn.file.ids)
         if not any(isinstance(each, FileCase | Renew) for each in effects):
             self._house.mint.back(minted)
         return effects
+
+    def _before(self, tx: Tx, turn: _Turn, kept: bytes, place: Place) -> Talk:
+        """The talk as it was kept; one that cannot be opened begins again, in the same language, and that is told."""
+        message, pocket = turn.message, self._house.pocket
+        try:
+            return talk.from_json(pocket.open(kept, place).decode())
+        except Unopenable:
+            broken.talk(tx, message.key, message.address, pocket.lock, turn.at)
+            return Talk(language=spoken(tx, pocket, message.address))
 
     def _particulars(self, message: Message) -> bytes:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)

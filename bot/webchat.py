@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from actions.talk import Event, Said, Tapped, Unkept
-from bot import bodies, forms
+from bot import bodies, broken, forms
 from bot.bell import Bell
 from bot.fetching import newer
 from bot.intake import LARGEST, LARGEST_MB, Attached, Intake, Message
@@ -133,11 +133,17 @@ class WebChat:
         """The letters after a number; asking for these says that the ones before have arrived."""
         if after > self._fetched.get(address, (0, 0.0))[0]:
             self._fetched[address] = (after, asyncio.get_running_loop().time())
-        found = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
-        if not found and after and await self._store.look(lambda tx: letters.behind(tx, address, after)):
+        news = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
+        if not news.shown and after and await self._store.look(lambda tx: letters.behind(tx, address, after)):
             await self._store.run(lambda tx: letters.go_on_from(tx, address, after))
-            found = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
-        return [_shown(n, letter) for n, letter in found]
+            news = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
+        for each in news.broken:
+            await self._store.run(self._broken(each, address))
+        return [_shown(n, letter) for n, letter in news.shown]
+
+    def _broken(self, letter: letters.Fetched, address: str) -> Callable[[Tx], None]:
+        lock, now = self._pocket.lock, self._intake.now()
+        return lambda tx: broken.letter(tx, letter.id, letter.key, address, lock, now)
 
     async def settle(self) -> None:
         """Erase the words of letters that have long arrived; runs as long as the bot."""

@@ -12,6 +12,8 @@ from store.files import Stored
 
 Kind: TypeAlias = Literal["photo", "sound", "file"]
 
+# Kinds of entries that hold a file's particulars.
+FILES = ("file", "voice")
 # What a browser plays by itself; AMR it does not.
 _SOUNDS = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/webm", "audio/wav"})
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
@@ -69,6 +71,11 @@ class Attachment:
 def read(plain: bytes, custody: tuple[Handled, ...] = ()) -> Attachment:
     """The particulars that were sealed."""
     return Attachment(files.from_json(plain), custody)
+
+
+def about(case: str, entry: str) -> str:
+    """How the audit names a file of a case."""
+    return f"{case}/{entry}"
 
 
 def saved_as(stored: Stored, entry: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from console import attachments
-from console.attachments import Attachment
+from console.attachments import FILES, Attachment
 from console.case import work_on
 from console.visit import NotHere, Visit
 from house import pictures
@@ -21,7 +21,6 @@ from store.files import Stored
 from store.opening import Opened
 from store.places import Unopenable
 
-KINDS = ("file",)
 _ACTS = {"": "looked at a file", "original": "saved an original"}
 _SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
@@ -42,8 +41,10 @@ def _shown(visit: Visit, file: Attachment, entry: Entry) -> Response:
             return _to_save(visit, file.evidence, entry)
         case "", "photo":
             drawn = pictures.drawn(b"".join(files.opened(visit.office.store, file.stored)))
-            return Response(drawn, media_type=pictures.TYPE, headers=_SANDBOX) if drawn else _to_save(
-                visit, file.stored, entry
+            return (
+                Response(drawn, media_type=pictures.TYPE, headers=_SANDBOX)
+                if drawn
+                else _to_save(visit, file.stored, entry)
             )
         case "", "sound":
             return _sound(visit, file)
@@ -58,13 +59,13 @@ def _found(visit: Visit) -> tuple[Opened, Entry]:
 
     def look(tx: Tx, case: Case) -> tuple[Opened | None, Entry | None]:
         entry = cases.entry(tx, case.reference, id_)
-        if entry is not None and entry.kind in KINDS and not again:
+        if entry is not None and entry.kind in FILES and not again:
             act = _ACTS.get(visit.asked("save"), "saved a file")
-            audit.note(tx, visit.now, visit.member.id, act, about(case, id_))
+            audit.note(tx, visit.now, visit.member.id, act, attachments.about(case.reference, id_))
         return visit.ring.case(tx, case), entry
 
     opened, entry = work_on(visit, look)
-    if opened is None or entry is None or entry.kind not in KINDS:
+    if opened is None or entry is None or entry.kind not in FILES:
         raise NotHere
     return opened, entry
 

@@ -22,7 +22,7 @@ _COUNTED = (
     .returning(addresses.c.letters, addresses.c.channel)
 )
 _NEWER = (
-    sa.select(outbox.c.n, outbox.c.key, outbox.c.sealed, outbox.c.announcement)
+    sa.select(outbox.c.id, outbox.c.n, outbox.c.key, outbox.c.sealed, outbox.c.announcement)
     .where(
         outbox.c.address == sa.bindparam("address"),
         outbox.c.n > sa.bindparam("than"),
@@ -61,6 +61,7 @@ class Outgoing:
 class Fetched:
     """A letter as a channel fetches it: its number for that address, key, and sealed words or announcement."""
 
+    id: int
     n: int
     key: str
     sealed: bytes | None
@@ -142,7 +143,7 @@ def _outgoing(row: sa.Row[tuple[object, ...]]) -> Outgoing:
 def newer(tx: Tx, address: str, than: int, most: int = 100) -> list[Fetched]:
     """For a channel that fetches: the letters after number `than`, oldest first."""
     rows = tx.rows(_NEWER, {"address": address, "than": than, "most": most})
-    return [Fetched(row.n, row.key, row.sealed, row.announcement) for row in rows]
+    return [Fetched(row.id, row.n, row.key, row.sealed, row.announcement) for row in rows]
 
 
 def behind(tx: Tx, address: str, seen: int) -> bool:

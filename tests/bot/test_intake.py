@@ -15,7 +15,7 @@ from tests.conftest import Founded
 def _read(chat: Chat, after: int) -> list[tuple[int, str]]:
     """What the web page shows of the letters after that number."""
     house = chat.house
-    found = house.store.read(lambda tx: newer(tx, house.pocket, house.texts, chat.address, after))
+    found = house.store.read(lambda tx: newer(tx, house.pocket, house.texts, chat.address, after)).shown
     return [(n, letter.text) for n, letter in found]
 
 

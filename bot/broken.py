@@ -1,0 +1,34 @@
+"""What cannot be opened was changed or damaged: it is told, noted in the audit, and stands in nobody's way."""
+
+from __future__ import annotations
+
+from actions import sentences as say
+from actions.words import Letter, Text, to_json
+from store import audit, letters
+from store.db import Tx
+from store.locks import Lock
+
+_BOT = "bot"
+
+
+def letter(tx: Tx, id_: int, key: str, address: str, lock: Lock, now: int) -> None:
+    """A letter: given up, and the person is told that there was one."""
+    letters.give_up(tx, id_, "unopenable")
+    audit.note(tx, now, _BOT, "could not open", f"outbox/{id_}")
+    _tell(tx, f"{key}/broken", address, say.LETTER_BROKEN, lock, now)
+
+
+def talk(tx: Tx, key: str, address: str, lock: Lock, now: int) -> None:
+    """A talk: it begins again, and the person is told."""
+    audit.note(tx, now, _BOT, "could not open", f"talks/{address}")
+    _tell(tx, f"{key}/broken", address, say.TALK_BROKEN, lock, now)
+
+
+def address(tx: Tx, id_: int, where: str, now: int) -> None:
+    """Where a letter goes to: it cannot go anywhere."""
+    letters.give_up(tx, id_, "unopenable")
+    audit.note(tx, now, _BOT, "could not open", f"addresses/{where}")
+
+
+def _tell(tx: Tx, key: str, to: str, said: Text, lock: Lock, now: int) -> None:
+    letters.post(tx, key, to, to_json(Letter((said,))), letters.Lane.REPLY, lock, now)
