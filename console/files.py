@@ -38,6 +38,8 @@ def show(visit: Visit) -> Response:
 def _shown(visit: Visit, file: Attachment, entry: Entry) -> Response:
     match visit.asked("save"), file.kind:
         case "original", _:
+            if not file.original:
+                raise NotHere
             return _to_save(visit, file.evidence, entry)
         case "", "photo":
             drawn = pictures.drawn(b"".join(files.opened(visit.office.store, file.stored)))
