@@ -144,18 +144,20 @@ class Telegram:
                 return await self._download(file.file_path or "", write)
         except BadRequest:  # "file is too big", "wrong file_id or the file is temporarily unavailable"
             return False
-        except (TelegramError, httpx.HTTPError, httpx.InvalidURL, TimeoutError):
-            # None of their words: they quote the address, and the token is in it.
+        except (TelegramError, TimeoutError):
             raise FetchFailed from None
 
     async def _download(self, url: str, write: Callable[[bytes], Awaitable[None]]) -> bool:
-        async with self._files.stream("GET", url) as answer:
-            if answer.status_code == httpx.codes.NOT_FOUND:
-                return False
-            if answer.status_code != httpx.codes.OK:
-                raise FetchFailed
-            async for piece in answer.aiter_bytes(_PIECE):
-                await write(piece)
+        try:
+            async with self._files.stream("GET", url) as answer:
+                if answer.status_code == httpx.codes.NOT_FOUND:
+                    return False
+                answer.raise_for_status()
+                async for piece in answer.aiter_bytes(_PIECE):
+                    await write(piece)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            # None of its words: they quote the address, and the token is in it.
+            raise FetchFailed from None
         return True
 
     async def updates(self, offset: int, seconds: int) -> list[dict[str, object]]:
