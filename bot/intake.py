@@ -22,6 +22,7 @@ from actions.talk import (
     Due,
     Effect,
     EraseCase,
+    EraseLater,
     Event,
     File,
     FileCase,
@@ -234,6 +235,8 @@ class Intake:
                 self._change_mode(tx, case, mode, name, turn)
             case Renew(case):
                 self._renew(tx, case, turn, minted)
+            case EraseLater(case):
+                self._erase_later(tx, case, turn)
             case EraseCase(case):
                 erasing.erase_case(tx, case, "person", turn.at)
                 audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "erased a case", case)
@@ -280,6 +283,11 @@ class Intake:
             cases.add_from_person(tx, case, words, turn.at)
         if file:
             attaching.append(tx, case, _present(turn.file), turn.at)
+
+    def _erase_later(self, tx: Tx, reference: str, turn: _Turn) -> None:
+        if case := cases.get(tx, reference, hold=True):
+            erasing.wish(tx, case, turn.at - turn.at % cases.DAY)
+            audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "wants it erased", reference)
 
     def _change_mode(self, tx: Tx, reference: str, mode: Mode, name: str, turn: _Turn) -> None:
         """The person decides how far they are known; whoever proves the case is theirs may be answered here."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from store import casekeys, cases, reveals, staff
 from store.locks import Lock, derived
 from store.opening import invitation_identity
 from store.places import Place, Unopenable
-from store.sealing import KEY_ID, MAGIC, NONCE, WRAP
+from store.sealing import KEY_ID, MAGIC, NONCE, WRAP, bound_to
 from store.unsealing import Identity
 
 _GZIP = b"\x1f\x8b\x08"
@@ -97,10 +101,26 @@ def keys(folder: Path) -> set[bytes]:
     for _, _, cell in _cells(folder / "amana.db"):
         if isinstance(cell, bytes) and len(cell) == 32:
             every.add(cell)
+    for path in folder.rglob("*.json"):
+        every.update(_ringed(path.read_bytes()))
     return every
 
 
+def _ringed(data: bytes) -> Iterator[bytes]:
+    """Every key in the rings of a key file, the older ones too, however long it is."""
+    try:
+        told = json.loads(data)
+    except ValueError:
+        return
+    rings = told.values() if isinstance(told, dict) else ()
+    for each in (each for ring in rings for each in (ring if isinstance(ring, list) else [ring])):
+        with contextlib.suppress(TypeError, ValueError):
+            yield bytes.fromhex(each)
+
+
 def _cells(database: Path) -> Iterator[tuple[str, dict[str, object], object]]:
+    if not database.exists():
+        return
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
     try:
@@ -115,24 +135,36 @@ def _cells(database: Path) -> Iterator[tuple[str, dict[str, object], object]]:
 
 def sealed(database: Path, table: str) -> list[tuple[Place, bytes]]:
     """Every sealed thing of a table with the place it belongs to."""
-    purposes = {
-        "entries": lambda row: Place("entries", row["id"], row["kind"]),
-        "desk_wraps": lambda row: Place("desk_wraps", f"{row['desk']}/{row['holder']}", "desk key"),
-        "addresses": lambda row: Place("addresses", row["id"], "particulars"),
-        "talks": lambda row: Place("talks", row["address"], "talk"),
-        "staff": lambda row: Place("staff", row["id"], "keys"),
-        "sessions": lambda row: Place("sessions", row["id"], "key"),
-    }
+    places = _PLACES[table]
     return [
-        (purposes[table](row), cell)
+        (places(row), cell)
         for name, row, cell in _cells(database)
         if name == table and isinstance(cell, bytes) and cell[:2] in (b"AM", b"AL")
     ]
 
 
+def _entry(row: dict[str, Any]) -> Place:
+    if row["draft_of"] is not None:
+        return cases.draft_place(row["id"])
+    return cases.place(row["case_ref"], row["id"], row["kind"], row["by"])
+
+
+_PLACES: dict[str, Callable[[dict[str, Any]], Place]] = {
+    "entries": _entry,
+    "cases": lambda row: casekeys.head_place(row["reference"]),
+    "case_wraps": lambda row: casekeys.place(row["case_ref"], row["holder"]),
+    "desk_wraps": lambda row: staff.wrap_place(row["desk"], row["key_id"], row["holder"]),
+    "reveals": lambda row: reveals.place(row["id"]),
+    "addresses": lambda row: Place("addresses", row["id"], "particulars"),
+    "talks": lambda row: Place("talks", row["address"], "talk"),
+    "staff": lambda row: staff.keys_place(row["id"]),
+    "sessions": lambda row: staff.session_place(row["id"]),
+}
+
+
 def opened(key: bytes, place: Place, envelope: bytes) -> bool:
-    """Whether a key opens it: as a private key, as a lock, or as the data key itself."""
-    for way in (_as_private_key, _as_lock, _as_data_key):
+    """Whether a key opens it: as a private key, as a lock, as that of a case's head, or as the data key itself."""
+    for way in (_as_private_key, _as_lock, _as_case_key, _as_data_key):
         try:
             way(key, place, envelope)
         except Exception:  # noqa: S112 - a key that does not fit fails in many ways
@@ -149,8 +181,12 @@ def _as_lock(key: bytes, place: Place, envelope: bytes) -> None:
     Lock(key).open(envelope, place)
 
 
+def _as_case_key(key: bytes, place: Place, envelope: bytes) -> None:
+    casekeys.head_lock(key).open(envelope, place)
+
+
 def _as_data_key(key: bytes, place: Place, envelope: bytes) -> None:
     if not envelope.startswith(MAGIC):
         raise Unopenable
     body = envelope[len(MAGIC) + 1 + envelope[len(MAGIC)] * (KEY_ID + WRAP) :]
-    AESGCM(key).decrypt(body[:NONCE], body[NONCE:], place.bound())
+    AESGCM(key).decrypt(body[:NONCE], body[NONCE:], bound_to(place))
