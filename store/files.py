@@ -31,7 +31,8 @@ from store.schema import chunks, entries, files
 
 # With the four bytes that `pad` writes before it, a full piece is 256 KiB and has no padding.
 PIECE = 256 * 1024 - 4
-_NONCE = 12
+_VERSION, _NONCE = b"AC\x01", 12
+_HEAD = len(_VERSION) + _NONCE
 _DAY = 24 * 3600
 _ARRIVING, _DRAFT, _FILED = "arriving", "draft", "filed"
 _Purpose: TypeAlias = Literal["more", "last"]
@@ -132,9 +133,14 @@ class Growing:
 
 
 def seal(key: bytes, plain: bytes, file: str, n: int, purpose: _Purpose) -> bytes:
-    """One piece under its file's key: nonce, then ciphertext."""
+    """One piece under its file's key: `AC`, version, nonce, ciphertext; version and place are bound into it."""
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, pad(plain), place(file, n, purpose).bound())
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, pad(plain), bound_to(place(file, n, purpose)))
+
+
+def bound_to(place: Place) -> bytes:
+    """The associated data of a piece."""
+    return _VERSION + place.bound()
 
 
 def place(file: str, n: int, purpose: _Purpose) -> Place:
@@ -244,7 +250,10 @@ def _pieces(store: Store, stored: Stored, begin: int, end: int) -> Iterator[byte
 
 def _open(stored: Stored, n: int, sealed: bytes) -> bytes:
     here = place(stored.file, n, "last" if n == stored.chunks - 1 else "more")
+    nonce, words = sealed[len(_VERSION) : _HEAD], sealed[_HEAD:]
     try:
-        return unpad(AESGCM(stored.key).decrypt(sealed[:_NONCE], sealed[_NONCE:], here.bound()))
+        if not sealed.startswith(_VERSION):
+            raise Unopenable
+        return unpad(AESGCM(stored.key).decrypt(nonce, words, bound_to(here)))
     except (InvalidTag, ValueError):
         raise Unopenable from None
