@@ -277,18 +277,18 @@ def test_a_whole_stolen_disk_opens_no_case(told: Told, tmp_path: Path) -> None:
     stolen = tmp_path / "stolen"
     shutil.copytree(told.house.home, stolen, ignore=shutil.ignore_patterns("model", "rasa-home"))
 
-    candidates = hunting.keys(stolen)
-    entries = hunting.sealed(stolen / "amana.db", "entries")
-    wraps = hunting.sealed(stolen / "amana.db", "desk_wraps")
-    accounts = [*hunting.sealed(stolen / "amana.db", "staff"), *hunting.sealed(stolen / "amana.db", "sessions")]
+    candidates, url = hunting.keys(stolen), f"sqlite:///{stolen / 'amana.db'}"
+    entries = hunting.sealed(url, "entries")
+    wraps = hunting.sealed(url, "desk_wraps")
+    accounts = [*hunting.sealed(url, "staff"), *hunting.sealed(url, "sessions")]
 
-    cases = [each for table in ("cases", "case_wraps") for each in hunting.sealed(stolen / "amana.db", table)]
+    cases = [each for table in ("cases", "case_wraps") for each in hunting.sealed(url, table)]
 
     assert len(entries) >= 10
     assert len(wraps) >= 2
     assert len(accounts) >= 4
     assert len(cases) >= 6
-    half_way = [each for table in ("addresses", "talks") for each in hunting.sealed(stolen / "amana.db", table)]
+    half_way = [each for table in ("addresses", "talks") for each in hunting.sealed(url, table)]
     drafts = [each for each in entries if each[0].purpose == "draft"]
     for place, envelope in (*entries, *cases, *wraps, *accounts):
         if (place, envelope) not in drafts:
@@ -296,7 +296,7 @@ def test_a_whole_stolen_disk_opens_no_case(told: Told, tmp_path: Path) -> None:
     for place, envelope in (*drafts, *half_way):
         assert len([key for key in candidates if hunting.opened(key, place, envelope)]) == 1
     # A file's key lies in its draft, or sealed for its case, and nowhere else; every file here is one piece.
-    pieces = hunting.sealed(stolen / "amana.db", "chunks")
+    pieces = hunting.sealed(url, "chunks")
     inner = {key for draft in drafts for key in hunting.keys_in_draft(candidates, *draft)}
     assert len(pieces) >= 5
     for place, envelope in pieces:
