@@ -138,7 +138,7 @@ class Intake:
         turn = await self._prepared(message)
         effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
         self._posted(message.address)
-        if any(isinstance(each, Forget | DropFiles | EraseCase | ChangeMode | Renew) for each in effects or ()):
+        if any(map(_erases, effects or ())):
             await asyncio.to_thread(self._house.store.truncate_log)
         return effects is not None
 
@@ -319,6 +319,13 @@ class Intake:
         attaching.drop(tx, self._house.pocket, cases.drafts(tx, address), address)
         people.erase(tx, address)
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
+
+
+def _erases(effect: Effect) -> bool:
+    """Whether something was erased with it, of which the database's log must not keep a copy."""
+    if isinstance(effect, FileCase):
+        return bool(effect.report.files)
+    return isinstance(effect, Forget | DropFiles | EraseCase | ChangeMode | Renew)
 
 
 def _open(tx: Tx, reference: str) -> bool:
