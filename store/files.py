@@ -126,16 +126,16 @@ class Growing:
         return last, Stored(self.file, self._key, self._chunks, self.size, self._hash.hexdigest())
 
     def _cut(self, purpose: _Purpose) -> Chunk:
-        plain, n = bytes(self._rest), self._chunks
+        whole, n = pad(bytes(self._rest)), self._chunks
         self._rest.clear()
         self._chunks += 1
-        return Chunk(self.file, n, seal(self._key, plain, self.file, n, purpose))
+        return Chunk(self.file, n, seal(self._key, whole, place(self.file, n, purpose)))
 
 
-def seal(key: bytes, plain: bytes, file: str, n: int, purpose: _Purpose) -> bytes:
+def seal(key: bytes, padded: bytes, place: Place) -> bytes:
     """One piece under its file's key: `AC`, version, nonce, ciphertext; version and place are bound into it."""
     nonce = os.urandom(_NONCE)
-    return _VERSION + nonce + AESGCM(key).encrypt(nonce, pad(plain), bound_to(place(file, n, purpose)))
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, padded, bound_to(place))
 
 
 def bound_to(place: Place) -> bytes:
