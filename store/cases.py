@@ -135,17 +135,17 @@ def add_from_person(tx: Tx, case: str, words: str, now: int) -> bool:
     return _from_person(tx, case, "words", words.encode(), now)
 
 
-def add_file(tx: Tx, case: str, file: bytes, now: int) -> bool:
-    """Append a file the person sent (header line and bytes) to a case that is open."""
-    return _from_person(tx, case, "file", file, now)
+def add_file(tx: Tx, case: str, kind: str, file: bytes, now: int, id_: str) -> bool:
+    """Append a file's particulars to a case that is open; its pieces are where they were (`store.files`)."""
+    return _from_person(tx, case, kind, file, now, id_)
 
 
-def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int) -> bool:
+def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int, id_: str | None = None) -> bool:
     found = get(tx, case, hold=True)
     if found is None or found.state == "closed":
         return False
     at = coarse(found, now)
-    add(tx, found, kind, "person", plain, at)
+    add(tx, found, kind, "person", plain, at, id_)
     tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True, touched=at))
     return True
 
@@ -167,6 +167,11 @@ def draft_file(tx: Tx, id_: str, address: str) -> bytes | None:
     """A locked file of a draft."""
     row = tx.row(sa.select(entries.c.sealed).where(entries.c.id == id_, entries.c.draft_of == address))
     return row.sealed if row else None
+
+
+def drafts(tx: Tx, address: str) -> list[str]:
+    """The files of a draft."""
+    return [row.id for row in tx.rows(sa.select(entries.c.id).where(entries.c.draft_of == address))]
 
 
 def drop_files(tx: Tx, ids: Sequence[str], address: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from store import letters, tombstones
+from store import files, letters, tombstones
 from store.cases import Case, entries_of, get
 from store.db import Tx
 from store.places import Place
@@ -55,6 +55,7 @@ def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
     if get(tx, reference, hold=True) is None:
         return False
     letters.drop_about(tx, reference, [each.id for each in entries_of(tx, reference)])
+    files.drop(tx, files.of_case(tx, reference))
     for table in _PARTS:
         tx.do(sa.delete(table).where(table.c.case_ref == reference))
     tx.do(sa.delete(cases).where(cases.c.reference == reference))
