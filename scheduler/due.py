@@ -113,7 +113,7 @@ def _act(tx: Tx, entry: Entry, now: int, programme: Programme) -> None:
 
 
 def _follow_up(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
-    case = cases.get(tx, reference)
+    case = cases.get(tx, reference, hold=True)
     if case and case.address and case.state in ("filed", "read"):
         letter = notices.follow_up(reference, _day(case.answer_by, programme))
         _post(tx, f"follow_up/{reference}/{due}", case.address, letter, now)
@@ -127,7 +127,7 @@ def _first_look(tx: Tx, reference: str, now: int) -> None:
 
 def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
     """Tell staff, tell the person, and promise a new day that can be missed in turn."""
-    case = cases.get(tx, reference)
+    case = cases.get(tx, reference, hold=True)
     if case is None or case.state in ("answered", "closed"):
         return
     new_by = int((datetime.fromtimestamp(max(now, due), UTC) + _MORE_TIME).timestamp())
