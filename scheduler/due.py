@@ -113,7 +113,7 @@ def _act(tx: Tx, entry: Entry, now: int, programme: Programme) -> None:
 
 
 def _follow_up(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
-    case = cases.get(tx, reference, hold=True)
+    case = cases.get(tx, reference)
     if case and case.address and case.state in ("filed", "read"):
         letter = notices.follow_up(reference, _day(case.answer_by, programme))
         _post(tx, f"follow_up/{reference}/{due}", case.address, letter, now)
@@ -127,13 +127,15 @@ def _first_look(tx: Tx, reference: str, now: int) -> None:
 
 def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
     """Tell staff, tell the person, and promise a new day that can be missed in turn."""
-    case = cases.get(tx, reference, hold=True)
+    case = cases.get(tx, reference)
     if case is None or case.state in ("answered", "closed"):
         return
     new_by = int((datetime.fromtimestamp(max(now, due), UTC) + _MORE_TIME).timestamp())
     cases.alert(tx, reference, "answer", now)
     cases.late(tx, reference, new_by)
-    if case.address:
+    # Read again now that the row is ours: an address is called anew after a lookup key was rotated.
+    case = cases.get(tx, reference)
+    if case and case.address:
         letter = notices.late(reference, _day(new_by, programme))
         _post(tx, f"late/{reference}/{due}", case.address, letter, now)
 

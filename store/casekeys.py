@@ -76,7 +76,7 @@ def readers(tx: Tx, desk: str, shut: Collection[str] = ()) -> list[Holder]:
     """Who shall open a case of this desk: the desk, or each of its members but those who are shut out."""
     if not shut:
         return [holder_of_desk(keys.desk(tx, desk))]
-    let_in = [each for each in staff.members_of(tx, desk) if each.id not in shut]
+    let_in = [each for each in staff.members_of(tx, desk, hold=True) if each.id not in shut]
     recovery = keys.current(tx, RECOVERY, RECOVERY)
     beside = [Holder(RECOVERY, recovery)] if recovery else []
     return [*(holder_of_member(each.id, each.public) for each in let_in), *beside]
@@ -106,6 +106,12 @@ def under(tx: Tx, holder: str, most: int) -> list[tuple[str, bytes]]:
     return [
         (row.case_ref, row.sealed) for row in tx.rows(tx.holding(wanted.order_by(case_wraps.c.case_ref).limit(most)))
     ]
+
+
+def all_under(tx: Tx, holder: str) -> list[tuple[str, bytes]]:
+    """Every case whose key is wrapped for this holder; nobody changes that until this transaction is over."""
+    wanted = sa.select(case_wraps.c.case_ref, case_wraps.c.sealed).where(case_wraps.c.holder == holder)
+    return [(row.case_ref, row.sealed) for row in tx.rows(tx.holding(wanted.order_by(case_wraps.c.case_ref)))]
 
 
 def hand_over(tx: Tx, case: str, holder: str, wraps: Iterable[tuple[str, bytes]]) -> None:
