@@ -17,9 +17,20 @@ from store.db import Store, StoreUnavailable
 from store.founding import Unfounded
 from store.keys import NoKey
 from store.migrating import AnotherVersion
+from store.turning import NotTurned
 
 # Sentences that are for the operator as they stand; anything else is a fault of ours.
-_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, Unfounded, AnotherVersion, OSError)
+_SAID = (
+    WrongSetting,
+    WrongProgramme,
+    PortTaken,
+    StoreUnavailable,
+    NoKey,
+    Unfounded,
+    AnotherVersion,
+    NotTurned,
+    OSError,
+)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -51,13 +62,19 @@ def _parser() -> argparse.ArgumentParser:
         ("chat", "talk in this terminal, to the real core"),
         ("verify", "look whether the audit's chain is whole"),
         ("check", "look whether programme and catalogues are complete"),
-        ("keys", "show the fingerprints of all public keys"),
     ):  # fmt: skip
         commands.add_parser(name, help=says)
     tour = commands.add_parser("tour", help="play one case from report to answer with the real processes")
     tour.add_argument("--no-nlu", action="store_true", help="without Rasa")
     nlu = commands.add_parser("nlu", help="the language server, or its training and test")
     nlu.add_argument("what", nargs="?", choices=("serve", "train", "test"), default="serve")
+    keys = commands.add_parser("keys", help="show the fingerprints of all keys; make a desk's key; rotate any key")
+    keys.add_argument("what", nargs="?", choices=("show", "desk", "rotate"), default="show")
+    keys.add_argument(
+        "names", nargs="*", metavar="name", help="the desk; or what to rotate: bot, lock, lookup, desk NAME, staff"
+    )
+    keys.add_argument("--for", nargs="+", dest="members", metavar="login", help="who works at the new desk")
+    keys.add_argument("--as", dest="login", metavar="login", help="who does it; their password is asked for")
     staff = commands.add_parser("staff", help="list members of staff; show the first member's link")
     staff.add_argument("what", nargs="?", choices=("list", "invite"), default="list")
     return parser
@@ -94,6 +111,10 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             from amana import nlu  # noqa: PLC0415
 
             return nlu.run(settings, asked.what)
+        case "keys":
+            from amana import keys  # noqa: PLC0415
+
+            return keys.run(settings, asked)
         case "check":
             from amana import check  # noqa: PLC0415
 
@@ -114,8 +135,6 @@ def _about(asked: argparse.Namespace, settings: Settings) -> int:
         match asked.command:
             case "verify":
                 return showing.verify(store)
-            case "keys":
-                return showing.keys_of(store)
             case _:
                 return showing.staff_of(store)
     finally:

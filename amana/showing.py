@@ -1,10 +1,10 @@
-"""What an operator may see of the store: whether the audit is whole, fingerprints, members; never a case."""
+"""What an operator may see of the store: whether the audit is whole, and members; never a case."""
 
 from __future__ import annotations
 
 from amana.founding import link
 from house.settings import Settings
-from store import audit, keys, staff
+from store import audit, staff
 from store.db import Store
 
 
@@ -16,13 +16,6 @@ def verify(store: Store) -> int:
         return 0
     print(f"The audit is broken at row {broken}: it was changed, removed or moved after it was written.")
     return 1
-
-
-def keys_of(store: Store) -> int:
-    """Kind, name and fingerprint of every public key."""
-    for each in store.read(keys.every):
-        print(f"{each.kind:8} {each.name:16} {each.id}  {'current' if each.current else 'old'}")
-    return 0
 
 
 def first_link(settings: Settings, token: str | None) -> int:

@@ -5,7 +5,7 @@ Transfer, rotation of a desk's key and erasure touch these few small rows, never
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -118,6 +118,15 @@ def hand_over(tx: Tx, case: str, holder: str, wraps: Iterable[tuple[str, bytes]]
     """One holder's place is taken by others."""
     tx.do(sa.delete(case_wraps).where(case_wraps.c.case_ref == case, case_wraps.c.holder == holder))
     give(tx, case, wraps)
+
+
+def hand_over_all(tx: Tx, holder: str, to: str, wraps: Sequence[tuple[str, bytes]]) -> None:
+    """One holder's place in many cases is taken by another: (case, its key as it is wrapped for them) each."""
+    mine = case_wraps.c.case_ref.in_([case for case, _ in wraps])
+    tx.do(sa.delete(case_wraps).where(mine, case_wraps.c.holder.in_((holder, to))))
+    if wraps:
+        rows = [{"case_ref": case, "holder": to, "sealed": sealed} for case, sealed in wraps]
+        tx.conn.execute(sa.insert(case_wraps), rows)
 
 
 def shut(tx: Tx, case: str, members: Iterable[str]) -> None:
