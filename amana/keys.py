@@ -13,14 +13,11 @@ from datetime import UTC, datetime
 from console import second_factor, sign_in
 from house import clock, programme
 from house.settings import Settings
-from store import audit, keys, opening, staff, turning, turning_bot
+from store import audit, keys, staff, turning, turning_bot
 from store.db import Store, Tx
 from store.keys import Published
-from store.opening import Unlocked
-from store.places import Unopenable
 from store.pocket import Held, lookup_id
-from store.staff import Member
-from store.turning import NotTurned
+from store.turning import NotTurned, Signed
 from store.turning_bot import OPERATOR, Work
 
 _PURPOSES = {
@@ -120,46 +117,41 @@ def _alone(settings: Settings) -> Iterator[None]:
 def _rotate_desk(store: Store, desk: str, login: str | None) -> int:
     if desk not in store.read(keys.desk_names):
         raise NotTurned(f"There is no desk {desk}. There are: {', '.join(store.read(keys.desk_names))}.")
-    member, unlocked, _ = _who(store, login)
-    ring = store.read(lambda tx: opening.ring_of(tx, member.id, unlocked.identity))
-    done = turning.desk_key(store, ring, desk, clock.seconds(), member.id, _say)
+    who = _who(store, login)
+    ring, by = store.read(who.ring), who.member.id
+    done = turning.desk_key(store, ring, desk, clock.seconds(), by, _say)
     # Somebody left while the rotation that was finished just now had not ended: that one had been given the key too.
-    turning.desk_sweep(store, ring, desk, clock.seconds(), member.id)
+    turning.desk_sweep(store, ring, desk, clock.seconds(), by)
     if done.damaged:
         _say(f"{done.damaged} things are damaged: nobody could open them before, nor can now. Look at your backups.")
     return 0
 
 
 def _rotate_staff(store: Store, login: str | None) -> int:
-    member, unlocked, password = _who(store, login)
-    turning.staff_key(store, member, unlocked, password, clock.seconds(), member.id)
-    _say(
-        f"{member.login} has a new key under the same password. Whoever was signed in as {member.login} is signed out."
-    )
+    who = _who(store, login)
+    me = who.member
+    turning.staff_key(store, me, who.unlocked, who.password, clock.seconds(), me.id)
+    _say(f"{me.login} has a new key under the same password. Whoever was signed in as {me.login} is signed out.")
     return 0
 
 
-def _who(store: Store, login: str | None) -> tuple[Member, Unlocked, str]:
+def _who(store: Store, login: str | None) -> Signed:
     """Whoever does this, with their key: by password and second factor, as in the console."""
     if not login:
         raise NotTurned("Say who you are: --as SIGN-IN-NAME. Only a member can open what has to be wrapped anew.")
     name, now = sign_in.normal(login), clock.seconds()
     password, code = _ask(f"Password of {name}: "), _ask("Code of the second factor: ")
-    member = store.read(lambda tx: staff.by_login(tx, name))
-    try:
-        unlocked = opening.unlock(member, password[:1024]) if member else None
-    except Unopenable:
-        unlocked = None
-    step = second_factor.step_of(unlocked.totp, code, now) if unlocked else None
-    if member is None or unlocked is None or not store.do(lambda tx: _let_in(tx, member, step, now)):
+    who = turning.signed(store, name, password[:1024])
+    step = second_factor.step_of(who.unlocked.totp, code, now) if who else None
+    if not store.do(lambda tx: _let_in(tx, who, step, now)) or who is None:
         raise NotTurned(sign_in.WRONG)
-    return member, unlocked, password
+    return who
 
 
-def _let_in(tx: Tx, member: Member, step: int | None, now: int) -> bool:
-    done = step is not None and staff.used_step(tx, member.id, step)
+def _let_in(tx: Tx, who: Signed | None, step: int | None, now: int) -> bool:
+    done = who is not None and step is not None and staff.used_step(tx, who.member.id, step)
     if not done:
-        audit.note(tx, now, member.id, "sign-in failed", "")
+        audit.note(tx, now, who.member.id if who else "somebody", "sign-in failed", "")
     return done
 
 

@@ -44,7 +44,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A member whose password was right, with what it opens; nobody is signed in until the second factor is right too."""
+    """A member whose password was right, with what it opens; the second factor is still to be asked for."""
 
     member: Member
     unlocked: Unlocked
