@@ -175,14 +175,13 @@ def _cases(store: Store, old: Identity, new: Recipient, say: Callable[[str], obj
 
 
 def _pages(store: Store, holder: str, damaged: set[str]) -> Iterator[list[tuple[str, bytes]]]:
-    """The cases under a holder, a page at a time in the order of their references."""
-    wanted = sa.select(case_wraps.c.case_ref, case_wraps.c.sealed).where(case_wraps.c.holder == holder)
-    ordered = wanted.order_by(case_wraps.c.case_ref).limit(_BATCH)
-    some = ordered
-    while page := store.read(partial(Tx.rows, select=some)):
-        some = ordered.where(case_wraps.c.case_ref > page[-1].case_ref)
-        if found := [(row.case_ref, row.sealed) for row in page if row.case_ref not in damaged]:
-            yield found
+    """The cases under a holder, a page at a time: their references are looked up once, which no index could better."""
+    mine = sa.select(case_wraps.c.case_ref).where(case_wraps.c.holder == holder)
+    every = [row.case_ref for row in store.read(lambda tx: tx.rows(mine)) if row.case_ref not in damaged]
+    for at in range(0, len(every), _BATCH):
+        some = mine.add_columns(case_wraps.c.sealed).where(case_wraps.c.case_ref.in_(every[at : at + _BATCH]))
+        if page := store.read(partial(Tx.rows, select=some)):
+            yield [(row.case_ref, row.sealed) for row in page]
 
 
 def _anew(
