@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from actions import code, lexicon, prompts
 from actions import sentences as say
-from actions.asking import again, ask, then
+from actions.asking import again, ask, let_go, then
 from actions.case import renewed
 from actions.filing import add, answered
 from actions.flows import COMPLAINT, HUMAN, STATUS
@@ -15,6 +15,7 @@ from actions.intents import SAFETY
 from actions.meaning import danger, free
 from actions.reporting import begin, due, erased, wiped, with_held
 from actions.talk import (
+    CODE,
     CODE_HOLDS_FOR,
     DRAFT,
     DRAFT_KEPT_FOR,
@@ -70,9 +71,10 @@ def _too_long_ago(talk: Talk, event: Event, given: Given) -> bool:
 def _with_the_code_again(talk: Talk, event: Event, given: Given) -> Turn:
     """What is done with a case waits for its code; anything else goes on."""
     asking = talk.asked in prompts.OF_A_CASE
-    shut = replace(talk, case="", case_mode="", asked="status.code" if asking else talk.asked)
+    shut, _ = let_go((replace(talk, asked="status.code" if asking else talk.asked), ()))
     turn = advance(shut, event, given)
-    return then(turn, Say(Letter((say.CODE_AGAIN,)))) if asking and given.found is None else turn
+    tell = asking and given.found is None and not isinstance(event, Wished)
+    return then(turn, Say(Letter((say.CODE_AGAIN,)))) if tell else turn
 
 
 def _awake(talk: Talk, given: Given) -> Talk:
@@ -86,6 +88,8 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
         return found(talk, given.found, given)
     if (tap := _typed(talk, said.words, given)) is not None:
         return chosen(talk, tap, given)
+    if (plainly := _plainly(talk, said.words)) is not None:
+        return chosen(talk, plainly, given) if plainly else again(talk, given, say.CHOOSE_ONE)
     wish = lexicon.wish(said.words, in_prose=prompts.takes_prose(talk.asked))
     if wish is not None:
         return wished(talk, wish, given)
@@ -95,7 +99,7 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
     if talk.asked == "status.renew":
         return renewed(talk, None, given)
     if code.within(said.words) and not tried:
-        return again(talk, given, say.CODE_IN_WORDS)
+        return again(talk, given, *danger(said, given), say.CODE_IN_WORDS)
     if not talk.language:
         return _before_language(talk, said, given, tried=tried)
     if tried:
@@ -130,6 +134,23 @@ def _typed(talk: Talk, words: str, given: Given) -> str | None:
         return offered[number - 1][0]
     labels = ((option, given.say(label, talk.language)) for option, label in offered)
     return next((option for option, label in labels if talk.asked and lexicon.same(words, label)), None)
+
+
+def _plainly(talk: Talk, words: str) -> str | None:
+    """The option that a plain yes, no or “erase” means here; "" where it has to be chosen, None where it is no answer.
+
+    What nobody can bring back is chosen from what is offered, and not said in passing.
+    """
+    agreed = lexicon.agreed(words)
+    match talk.asked:
+        case "kept" if agreed is not None:
+            return "yes" if agreed else "not_yet"
+        case "found" if talk.case and lexicon.erases(words):
+            return "erase"
+        case "status.erase" if agreed is not None or lexicon.erases(words):
+            return "keep" if agreed is False else ""
+        case _:
+            return None
 
 
 def _added_words(talk: Talk, said: Said, given: Given) -> Turn:
@@ -177,7 +198,9 @@ def _with_file(talk: Talk, sent: Sent, given: Given) -> Turn:
 
 
 def _silence(talk: Talk, name: str, given: Given) -> Turn:
-    """The draft's time is over, unless the person wrote since: then it begins again from there."""
+    """The time of a draft or a code is over, unless the person wrote since: then it begins again from there."""
+    if name == CODE and talk.case:
+        return _code_forgotten(talk, given)
     if name != DRAFT or not (talk.began(COMPLAINT.key) or talk.files or talk.held):
         return talk, ()
     over = datetime.fromtimestamp(talk.touched, UTC) + DRAFT_KEPT_FOR
@@ -185,3 +208,12 @@ def _silence(talk: Talk, name: str, given: Given) -> Turn:
         return talk, (Due(DRAFT, over),)
     gone = replace(wiped(talk), asked="menu")
     return gone, (*erased(talk), Say(Letter((say.DRAFT_TOO_OLD,))))
+
+
+def _code_forgotten(talk: Talk, given: Given) -> Turn:
+    """No way from this chat to the case stays behind; nothing is said, because somebody else may hold the phone."""
+    over = datetime.fromtimestamp(talk.touched, UTC) + CODE_HOLDS_FOR
+    if over > given.now:
+        return talk, (Due(CODE, over),)
+    asked = "status.code" if talk.asked in prompts.OF_A_CASE else talk.asked
+    return let_go((replace(talk, asked=asked), ()))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions import prompts
 from actions import sentences as say
 from actions.flows import COMPLAINT
-from actions.talk import Effect, Given, Say, Talk, Turn
+from actions.talk import CODE, Effect, Given, Say, Talk, Turn, Undue
 from actions.words import Wording
 
 
@@ -33,8 +33,14 @@ def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
 def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
     """Ask what the person would like to do; nothing is under way then, and words that waited are dropped, saying so."""
     dropped = (say.WORDS_DROPPED,) if talk.held else ()
-    idle = replace(talk, flow="", held="", held_intent="", case="", case_mode="")
-    return ask(idle, "menu", given, *before, *dropped)
+    turn = ask(replace(talk, flow="", held="", held_intent=""), "menu", given, *before, *dropped)
+    return let_go(turn)
+
+
+def let_go(turn: Turn) -> Turn:
+    """Whose code was given is forgotten; only with it a case can be changed, so that is over then."""
+    talk, effects = turn
+    return replace(talk, case="", case_mode=""), (*effects, Undue(CODE)) if talk.case else effects
 
 
 def then(turn: Turn, *effects: Effect) -> Turn:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions import code
 from actions import sentences as say
-from actions.asking import again, ask, menu, then
+from actions.asking import again, ask, let_go, menu, then
 from actions.talk import ChangeMode, EraseCase, EraseLater, Found, Given, Mode, Renew, Say, Talk, Turn
 from actions.words import Letter, Wording
 
@@ -47,8 +47,8 @@ def renewed(talk: Talk, found: Found | None, given: Given) -> Turn:
     """Another code for this case, and for no other one."""
     if found is None or found.reference != talk.case:
         return again(talk, given, say.NO_SUCH_CODE)
-    asking = replace(talk, flow="", case="", case_mode="")
-    return then(ask(asking, "kept", given), Renew(found.reference), *handed(given, say.NEW_CODE))
+    asking = let_go(ask(replace(talk, flow=""), "kept", given))
+    return then(asking, Renew(found.reference), *handed(given, say.NEW_CODE))
 
 
 def erased(talk: Talk, option: str, given: Given) -> Turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions import sentences as say
-from actions.asking import ask, menu, onward, then
+from actions.asking import ask, let_go, menu, onward, then
 from actions.case import changed, handed
 from actions.flow import plain
 from actions.flows import COMPLAINT, HUMAN
@@ -40,16 +40,16 @@ def who_then(talk: Talk, option: str, given: Given) -> Turn:
 
 def file(talk: Talk, given: Given) -> Turn:
     """The report is filed whole, the draft is gone, and the receipt says what comes next."""
-    report = _report(COMPLAINT.settled(talk), given)
+    report = _report(talk, given)
     category = given.programme.category(report.category)
     dates = say.DATES.with_(first_look=report.first_look_by, answer=report.answer_by)
     waits = (say.WAITS,) if lacks_a_woman(report.desk, report.handler, given) else ()
     come_back = say.COME_BACK.with_(first_look=report.first_look_by)
     how = come_back if report.mode == "anonymous" else say.ANSWER_HERE
-    done = replace(talk.without(COMPLAINT.key), files=(), flow="", case="", case_mode="")
+    done = replace(talk.without(COMPLAINT.key), files=(), flow="")
     cannot = say.CANNOT.with_(limits=category.limits)
     return then(
-        ask(done, "kept", given, dates, *waits, cannot, how, say.NOTHING_EXPECTED),
+        let_go(ask(done, "kept", given, dates, *waits, cannot, how, say.NOTHING_EXPECTED)),
         FileCase(report),
         Undue(DRAFT),
         *handed(given, say.RECEIVED.with_(reference=given.receipt.reference), say.YOUR_CODE),
@@ -63,7 +63,7 @@ def _report(talk: Talk, given: Given) -> Report:
     return Report(
         COMPLAINT.key, category.key, _desk(talk, given), talk.language, _answers(talk), talk.files, mode(talk),
         human=False, first_look_by=given.after(category.first_look_days), answer_by=given.after(category.answer_days),
-        handler=handler(talk), name=plain(name) if name else "", evidence=talk.evidence and bool(talk.files),
+        handler=handler(talk), name=plain(name) if name else "", evidence=talk.evidence,
         keep_days=category.keep_days,
     )  # fmt: skip
 

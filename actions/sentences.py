@@ -116,6 +116,7 @@ SUBSCRIBED = N_("You will get our announcements here. Write STOP to end them.")
 UNSUBSCRIBED = N_("You get no more announcements. Write START to get them again.")
 
 HELD = N_("In this chat we keep: your language, what you have begun to write, and whether you want announcements.")
+HELD_CODE = N_("For an hour after you gave a code, this chat also knows which report it belongs to.")
 HELD_CASES = N_(
     "Reports you sent are kept apart. To erase one, ask what became of it and give its code. "
     "If you erase this chat, only the code leads to it."

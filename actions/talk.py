@@ -15,10 +15,10 @@ Wish: TypeAlias = Literal[
     "start", "again", "menu", "report", "status", "human", "language", "mydata", "stop", "help", "about",
     "back", "skip", "why", "subscribe", "unsubscribe", "emergency",
 ]  # fmt: skip
-# The one silence a talk waits for: a report that was begun and not sent, erased after this time.
+# One silence a talk waits for: a report that was begun and not sent, erased after this time.
 DRAFT, DRAFT_KEPT_FOR = "draft", timedelta(hours=24)
-# So long after the last message whoever holds the phone has to give the code of a case again.
-CODE_HOLDS_FOR = timedelta(hours=1)
+# The other one: so long after the last message a talk forgets which case a code was given for.
+CODE, CODE_HOLDS_FOR = "code", timedelta(hours=1)
 
 FileKind: TypeAlias = Literal["photo", "voice", "file"]
 CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]

@@ -10,7 +10,7 @@ from actions.asking import again, ask, menu, onward, then
 from actions.filing import answered
 from actions.flows import COMPLAINT, HUMAN, STATUS
 from actions.reporting import begin, due, short, with_held
-from actions.talk import Found, Given, Say, Skipped, Speak, Talk, Told, Turn, Updates, Wish
+from actions.talk import CODE, CODE_HOLDS_FOR, Due, Found, Given, Say, Skipped, Speak, Talk, Told, Turn, Updates, Wish
 from actions.words import Letter
 
 
@@ -36,7 +36,7 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
         case "language":
             return ask(talk, "language", given)
         case "mydata":
-            return ask(talk, "data", given, say.HELD, say.HELD_CASES, say.HELD_LINKS)
+            return ask(talk, "data", given, say.HELD, say.HELD_CODE, say.HELD_CASES, say.HELD_LINKS)
         case "stop":
             return _stop(talk, given)
         case "help" | "about":
@@ -151,7 +151,7 @@ def found(talk: Talk, found: Found, given: Given) -> Turn:
     shown = replace(talk, case=found.reference, case_mode=found.mode, flow=STATUS.key, revision=talk.revision + 1)
     if not talk.language:
         return ask(talk, "language", given, told, *found.answers)
-    return ask(shown, "found", given, told, *found.answers)
+    return then(ask(shown, "found", given, told, *found.answers), Due(CODE, given.now + CODE_HOLDS_FOR))
 
 
 def offer(talk: Talk, option: str, given: Given) -> Turn:

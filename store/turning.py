@@ -19,6 +19,7 @@ from store.casekeys import RECOVERY, Holder
 from store.db import Store, Tx
 from store.opening import Ring, Unlocked
 from store.places import Place, Unopenable
+from store.refusal import Refused
 from store.schema import announcements as announcement_table
 from store.schema import case_wraps, desks, link_codes
 from store.sealing import Envelope, Recipient, seal
@@ -29,7 +30,7 @@ _BATCH = 200
 _PAUSE = 0.2
 
 
-class NotTurned(Exception):
+class NotTurned(Refused):
     """A key cannot be made or rotated like this; the sentence says what to do."""
 
 
@@ -108,10 +109,10 @@ def _begin(store: Store, ring: Ring, desk: str, now: int, by: str, say: Callable
         raise NotTurned(f"There is no desk {desk}, or whoever does this is not one of its members. Ask one of them.")
     new = Identity.new()
     given = store.do(lambda tx: _publish(tx, desk, new, now, by))
-    say(f"The new key {new.recipient.id.hex()} of the desk {desk} is published and wrapped for {given} holders.")
+    say(f"The new key {new.recipient.id.hex()} of the desk {desk} is published; it is wrapped for: {', '.join(given)}.")
 
 
-def _publish(tx: Tx, desk: str, new: Identity, now: int, by: str) -> int:
+def _publish(tx: Tx, desk: str, new: Identity, now: int, by: str) -> list[str]:
     """In one transaction whoever holds the desk holds the new key, and what is sealed from now on is sealed for it."""
     tx.row(tx.holding(sa.select(desks.c.key_id).where(desks.c.name == desk)))
     if _old_keys(tx, desk):
@@ -123,7 +124,8 @@ def _publish(tx: Tx, desk: str, new: Identity, now: int, by: str) -> int:
     for holder, recipient in to.items():
         opening.give(tx, desk, new, holder, recipient)
     audit.note(tx, now, by, "made a new key", f"desk {desk}")
-    return len(to)
+    names = {each.id: each.login for each in staff.every(tx)} | {RECOVERY: "the recovery key"}
+    return sorted(names.get(holder, "an open invitation") for holder in to)
 
 
 # --- what is under an old key -----------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def bot_key(work: Work) -> None:
 
 
 def _publish(tx: Tx, new: Identity, now: int) -> None:
-    if not keys.is_current(tx, new.recipient.id.hex()):
+    if keys.bot(tx) != new.recipient:
         keys.publish(tx, "bot", "bot", new.recipient, now)
         audit.note(tx, now, OPERATOR, "made a new key", "bot")
 

@@ -103,10 +103,10 @@ class Person:
                 self.hear(answer)
         assert not left, f"never asked: {sorted(left)}; asked is {self.talk.asked}"
 
-    def wait(self, **time: int) -> tuple[Effect, ...]:
+    def wait(self, name: str = "draft", **time: int) -> tuple[Effect, ...]:
         """Say nothing for so long; then the diary's time comes."""
         self.now += timedelta(**time)
-        return self.hear(Silence("draft"))
+        return self.hear(Silence(name))
 
     def told(self, since: int = 0) -> str:
         """All they read, in their language."""

@@ -146,6 +146,16 @@ def test_a_code_under_a_photo_is_left_out_and_the_photo_kept(ann: Person, asked:
     assert "I kept the file and not the words" in ann.told()
 
 
+def test_danger_is_answered_although_the_words_are_refused(ann: Person) -> None:
+    """I may be in danger and wrote a code too: I read whom to call all the same."""
+    upto(ann, "complaint.what")
+
+    ann.say(f"he comes now {code.complete('7' * 26)}", None, "emergency")
+
+    assert "call 117" in ann.last()
+    assert "without the code" in ann.last()
+
+
 def test_other_long_numbers_are_kept(ann: Person) -> None:
     """A card number or a telephone number is part of what I tell."""
     upto(ann, "complaint.what")
@@ -181,6 +191,18 @@ def test_the_code_is_remembered_by_nobody(ann: Person) -> None:
     mine = TEXTS.render(ann.letters[at], "en").text
     assert code.alone(mine)
     assert code.read(mine) not in code.plain(to_json(ann.talk))
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"), [("yes", "done"), ("Oui !", "done"), ("no", "kept"), ("pas encore", "kept")]
+)
+def test_a_plain_yes_or_no_is_an_answer(ann: Person, words: str, asked: str) -> None:
+    """I write yes or no instead of tapping: that is what I mean, without anybody having to understand a sentence."""
+    ann.play({**COMPLAINT, "complaint.review": "send"})
+
+    ann.say(words)
+
+    assert (asked, "") == (ann.talk.asked, ann.talk.held)
 
 
 def test_going_to_the_menu_without_answering_is_fine(ann: Person) -> None:
@@ -251,12 +273,34 @@ def test_a_report_is_erased_with_its_code_after_one_question(ann: Person) -> Non
     assert ("menu", "") == (ann.talk.asked, ann.talk.case)
 
 
-@pytest.mark.parametrize("answer", ["keep", Wished("back"), Wished("menu"), Wished("stop"), Said("yes", "affirm")])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "keep",
+        Wished("back"),
+        Wished("menu"),
+        Wished("stop"),
+        Said("yes", "affirm"),
+        Said("oui"),
+        Said("erase"),
+        Said("no"),
+    ],
+)
 def test_nothing_else_erases_a_report(ann: Person, answer: str | Said | Wished) -> None:
     """No other word of mine erases it, also not “yes”."""
-    shown(ann).play({"found": "erase", "status.erase": answer})
+    shown(ann).play({"found": "erase", "status.erase": answer} if answer != Said("erase") else {"found": answer})
 
-    assert [] == ann.done(EraseCase)
+    assert ([], "") == (ann.done(EraseCase), ann.talk.held)
+
+
+@pytest.mark.parametrize("word", ["erase", "Delete it.", "EFFACER"])
+def test_erase_means_the_report_that_is_shown(ann: Person, word: str) -> None:
+    """I see my report and write “erase”: I am asked about the report, and not about the whole chat."""
+    shown(ann).say(word)
+
+    assert "status.erase" == ann.talk.asked
+    ann.say(word)
+    assert ("status.erase", []) == (ann.talk.asked, ann.done(EraseCase))
 
 
 def test_what_was_to_be_evidence_is_erased_if_the_person_wants_that_now(ann: Person) -> None:

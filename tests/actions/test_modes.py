@@ -9,7 +9,7 @@ import pytest
 
 from actions import code, prompts
 from actions.programme import Programme
-from actions.talk import ChangeMode, Found, Mode, Picked, Report, Said, Wished, to_json
+from actions.talk import ChangeMode, Due, Found, Mode, Picked, Report, Said, Say, Undue, Wished, to_json
 from tests.actions.replies import COMPLAINT, Person
 
 CODE = code.complete("31415926535897932384626433")
@@ -178,6 +178,36 @@ def test_a_code_given_an_hour_ago_has_to_be_given_again(ann: Person) -> None:
 
     assert {("status.code", "")} == {(each.talk.asked, each.talk.case) for each in stands}
     assert all("I need it again" in each.told() for each in stands)
+
+
+def test_the_talk_forgets_within_the_hour_whose_code_was_given(ann: Person) -> None:
+    """I read my answer and put the phone away: an hour later nothing in this chat leads to my report any more."""
+    shown(ann)
+    asked_for = [each.name for each in ann.done(Due)]
+
+    early = ann.wait("code", minutes=30)
+    kept = ann.talk.case
+    late = ann.wait("code", minutes=31)
+
+    assert (["code"], [Due], "BBBB-1234") == (asked_for, [type(each) for each in early], kept)
+    assert ("", "", "status.code") == (ann.talk.case, ann.talk.case_mode, ann.talk.asked)
+    assert [] == [each for each in late if isinstance(each, Say)]
+    assert "BBBB-1234" not in to_json(ann.talk)
+
+
+@pytest.mark.parametrize("leaving", ["menu", "renew", "report"])
+def test_who_goes_on_to_something_else_leaves_no_link_behind(ann: Person, leaving: str) -> None:
+    """I go to the menu, renew my code or send another report: the chat does not remember whose code I gave."""
+    shown(ann)
+    if leaving == "report":
+        ann.say("report")
+        ann.play({name: each for name, each in COMPLAINT.items() if "." in name} | {"complaint.review": "send"})
+    else:
+        ann.tap(leaving)
+        ann.say(CODE) if leaving == "renew" else None
+
+    assert "BBBB-1234" not in to_json(ann.talk)
+    assert Undue("code") in ann.effects
 
 
 def test_the_code_given_again_goes_on(ann: Person) -> None:

@@ -112,7 +112,7 @@ events = st.one_of(
     st.builds(Wished, st.sampled_from(get_args(Wish))),
     st.builds(Sent, st.builds(File, st.just("?"), st.sampled_from(["photo", "voice", "file"])), words),
     st.builds(Unkept, st.sampled_from(["kind", "size", "lost"])),
-    st.builds(Silence, st.just("draft")),
+    st.builds(Silence, st.sampled_from(["draft", "code"])),
     st.integers(1, 60).map(lambda hours: timedelta(hours=hours)),
 )
 # A button of what is asked now leads deeper than any button that was ever seen.

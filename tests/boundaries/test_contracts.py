@@ -24,6 +24,8 @@ BROKEN = {
     "Keys of staff are rotated from the console and the command line": ("scheduler/due.py", "import store.turning"),
     "The bot's keys are rotated from the command line": ("console/times.py", "import store.turning_bot"),
     "Only the founding of the house makes keys for others": ("console/times.py", "import store.founding"),
+    "Only the command line has the recovery secret": ("console/times.py", "import store.recovery"),
+    "Only the command line backs up, restores and signs": ("scheduler/due.py", "import store.backups"),
     "Only the store speaks SQL and ciphers": ("house/clock.py", "import cryptography"),
     "Inside the bot everything has its floor": ("bot/paces.py", "import bot.intake"),
     "Inside the core everything has its floor": ("actions/languages.py", "import actions.code"),
