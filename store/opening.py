@@ -102,10 +102,16 @@ def new_member(
     id_: str, login: str, name: str, password: str, totp: str, gender: Gender = ""
 ) -> tuple[Member, Identity]:
     """A new account with a key of its own under the password (Argon2id, 64 MiB; not for the event loop)."""
-    identity, salt = Identity.new(), os.urandom(16)
-    words = json.dumps({"key": identity.private.hex(), "totp": totp}).encode()
-    locked = Lock(stretched(password, salt, PASSWORD)).shut(words, staff.keys_place(id_))
+    identity = Identity.new()
+    salt, locked = locked_keys(id_, Unlocked(identity, totp), password)
     return Member(id_, login, name, gender, identity.recipient.public, salt, locked, 0, active=True), identity
+
+
+def locked_keys(id_: str, unlocked: Unlocked, password: str) -> tuple[bytes, bytes]:
+    """A fresh salt, and a member's key and TOTP secret under their password (Argon2id; not for the event loop)."""
+    salt = os.urandom(16)
+    words = json.dumps({"key": unlocked.identity.private.hex(), "totp": unlocked.totp}).encode()
+    return salt, Lock(stretched(password, salt, PASSWORD)).shut(words, staff.keys_place(id_))
 
 
 def unlock(member: Member, password: str) -> Unlocked:
@@ -158,10 +164,17 @@ def give(tx: Tx, desk: str, key: Identity, holder: str, to: Recipient) -> None:
 
 
 def give_desks(tx: Tx, ring_: Ring, desks: Sequence[str], holder: str, to: Recipient) -> None:
-    """Give a holder these desks of the ring, with older keys for as long as something is under them."""
+    """Give a holder these desks of the ring, with older keys for as long as something is under them.
+
+    Keys are looked up anew, and no desk's key is replaced until this transaction is over: nobody is left with a key
+    that is old by the time they come.
+    """
+    for desk in desks:
+        keys.desk(tx, desk)
+    now = ring_of(tx, ring_.staff, ring_.me)
     for each in staff.wraps(tx, ring_.staff):
         if each.desk in desks:
-            give(tx, each.desk, ring_.every[each.key_id], holder, to)
+            give(tx, each.desk, now.every[each.key_id], holder, to)
 
 
 def invite(tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, until: int) -> str:
