@@ -24,7 +24,7 @@ def publish(tx: Tx, kind: str, name: str, recipient: Recipient, now: int) -> Non
     """Put a public key where everybody finds it; it takes the place of the one before, which stays known as old."""
     if kind == "desk":
         # Whoever seals for the desk holds this row until it has committed, so nothing is sealed for the old key later.
-        tx.put(desks, name=name, key_id=recipient.id.hex())
+        tx.put(desks, name=name, key_id=recipient.id.hex(), due=False)
     tx.do(sa.update(keys).where(keys.c.kind == kind, keys.c.name == name).values(state=_OLD))
     id_ = recipient.id.hex()
     if not tx.new(keys, id=id_, kind=kind, name=name, public=recipient.public, made=now, state=_CURRENT):
@@ -69,6 +69,16 @@ def desk(tx: Tx, name: str) -> Recipient:
 def desk_names(tx: Tx) -> tuple[str, ...]:
     """Every desk there is."""
     return tuple(row.name for row in tx.rows(sa.select(desks.c.name).order_by(desks.c.name)))
+
+
+def fall_due(tx: Tx, desk: str) -> None:
+    """Somebody who held this desk's key has left: another key has to take its place."""
+    tx.do(sa.update(desks).where(desks.c.name == desk).values(due=True))
+
+
+def due(tx: Tx) -> frozenset[str]:
+    """The desks whose key somebody has who does not work there any more."""
+    return frozenset(row.name for row in tx.rows(sa.select(desks.c.name).where(desks.c.due)))
 
 
 @dataclass(frozen=True, slots=True)

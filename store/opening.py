@@ -19,6 +19,9 @@ from store.staff import Gender, Member, Session, Wrap
 from store.unsealing import Identity
 
 
+_EVERY = 1 << 30
+
+
 @dataclass(frozen=True, slots=True)
 class Unlocked:
     """What a password opens: the member's private key and their TOTP secret."""
@@ -50,8 +53,15 @@ class Opened:
         """Give the case another key for these holders; whoever had the old one opens nothing any more."""
         made = casekeys.new(self.case.reference, self.head(), holders)
         new = Recipient(made.public)
-        cases.rekey(tx, self.case, made, lambda each: self._key.rewrapped(each.sealed, each.place, [new]))
-        reveals.rekey(tx, self.case.reference, lambda sealed, place: self._key.rewrapped(sealed, place, [new]))
+        cases.rekey(tx, self.case, made, lambda each: self._rewrapped(each.sealed, each.place, new))
+        reveals.rekey(tx, self.case.reference, lambda sealed, place: self._rewrapped(sealed, place, new))
+
+    def _rewrapped(self, sealed: bytes, place: Place, to: Recipient) -> bytes:
+        try:
+            return self._key.rewrapped(sealed, place, [to])
+        except Unopenable:
+            # Damaged before: it stays as it is, and is told to whoever looks. It must not hold the rest back.
+            return sealed
 
     @property
     def _lock(self) -> Lock:
@@ -70,7 +80,7 @@ class Ring:
     @property
     def holders(self) -> tuple[str, ...]:
         """Under which names cases are wrapped for this member."""
-        return (*self.every, f"staff:{self.staff}")
+        return (*self.every, casekeys.name_of_member(self.staff))
 
     def open(self, desk: str, sealed: bytes, place: Place) -> bytes:
         """What was sealed for a desk of this member; `Unopenable` for any other desk."""
@@ -133,6 +143,36 @@ def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
     return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()})
 
 
+def renew(tx: Tx, ring_: Ring, member: Member, identity: Identity) -> bool:
+    """The member has another key under another password; whether nobody else was faster."""
+    now = staff.by_id(tx, member.id, hold=True)
+    if now is None or now.public != ring_.me.recipient.public:
+        return False
+    held = ring_of(tx, member.id, ring_.me)
+    give_desks(tx, held, [each.desk for each in staff.wraps(tx, member.id)], member.id, identity.recipient)
+    mine = casekeys.name_of_member(member.id)
+    for case, sealed in casekeys.under(tx, mine, _EVERY):
+        place = casekeys.place(case, mine)
+        casekeys.give(tx, case, [(mine, seal(held.me.open(sealed, place), place, [identity.recipient]))])
+    staff.change_keys(tx, member)
+    staff.end_sessions(tx, member.id)
+    return True
+
+
+def share(tx: Tx, ring_: Ring) -> None:
+    """Let everybody in who works at the desk of a case that is open to single members, and is not shut out of it."""
+    mine = casekeys.name_of_member(ring_.staff)
+    for case, sealed in casekeys.under(tx, mine, _EVERY):
+        found = cases.get(tx, case)
+        if found is None or found.desk not in ring_.desks:
+            continue
+        key = ring_.me.open(sealed, casekeys.place(case, mine))
+        wanted = casekeys.readers(tx, found.desk, casekeys.shut_for(tx, case))
+        there = {holder for holder, _ in casekeys.wraps_for(tx, case, [each.name for each in wanted])}
+        new = [each for each in wanted if each.name not in there]
+        casekeys.give(tx, case, [(each.name, seal(key, casekeys.place(case, each.name), [each.key])) for each in new])
+
+
 def _session_lock(token: str) -> Lock:
     return Lock(derived(token.encode(), "session"))
 
@@ -167,6 +207,9 @@ def invite(tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, unti
 def enrol(tx: Tx, token: str, member: Member, now: int) -> bool:
     """Use an invitation: the new member gets its desks. False when it cannot be used or the name is taken."""
     id_, identity = invitation_identity(token)
+    for each in staff.wraps(tx, id_):
+        # Nobody changes the desk's key before this is done: the new member would not get the new one.
+        keys.desk(tx, each.desk)
     invited = ring_of(tx, id_, identity)
     if not (invited.desks and staff.invited(tx, id_, now) and staff.add(tx, member, now)):
         return False
