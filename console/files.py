@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from console import attachments
+from console import attachments, damaged
 from console.attachments import Attachment
 from console.case import work_on
-from console.visit import NotHere, Visit
+from console.visit import NotHere, Refused, Visit
 from store import audit, cases
 from store.cases import Case, Entry
 from store.db import Tx
@@ -27,7 +27,7 @@ def show(visit: Visit) -> Response:
     try:
         file = attachments.read(opened.entry(entry))
     except Unopenable:
-        raise NotHere from None
+        raise Refused(damaged.told(visit, [f"{entry.case}/{entry.id}"])) from None
     if file.kind == "photo" and not visit.asked("save") and (drawn := attachments.picture(file.content)):
         return Response(drawn, media_type="image/jpeg", headers=_SANDBOX)
     if file.kind == "sound" and not visit.asked("save"):
