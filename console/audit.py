@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from console.visit import Visit
 from store import audit, cases, staff
+from store.audit import Head
 from store.db import Tx
 
-_NOT_STAFF = {"founding": "The founding", "somebody": "Somebody unknown"}
+_NOT_STAFF = {"founding": "The founding", "somebody": "Somebody unknown", "operator": "The operator"}
 
 
 _REFERENCE = re.compile(r"[A-Z0-9]+-[A-Z0-9]+")
@@ -44,16 +45,17 @@ class Row:
 def show(visit: Visit) -> Response:
     """GET /audit; a case that is not this member's is not in it."""
 
-    def look(tx: Tx) -> tuple[list[Row], int | None]:
+    def look(tx: Tx) -> tuple[list[Row], int | None, Head | None]:
         audit.note(tx, visit.now, visit.member.id, "looked at the audit", "")
         names = {**_NOT_STAFF, **{each.id: each.name for each in staff.every(tx)}}
-        return [
+        rows = [
             Row(each.seq, each.at, names.get(each.who, each.who), each.act, names.get(each.about, each.about))
             for each in _mine(tx, visit, audit.recent(tx, _LOOKED))
-        ], audit.first_broken(tx)
+        ]
+        return rows, audit.first_broken(tx), audit.head(tx)
 
-    rows, broken = visit.office.store.do(look)
-    return visit.page("audit.html", rows=rows, broken=broken)
+    rows, broken, head = visit.office.store.do(look)
+    return visit.page("audit.html", rows=rows, broken=broken, head=head)
 
 
 def _mine(tx: Tx, visit: Visit, rows: Sequence[_Told]) -> list[_Told]:

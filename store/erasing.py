@@ -8,11 +8,35 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store import tombstones
+from store.cases import Case
 from store.db import Tx
+from store.places import Place
 from store.schema import alerts, case_wraps, cases, diary, entries, erasures, reveals, shut_out
+from store.sealing import seal
 from store.tombstones import Why
 
 _PARTS = (case_wraps, shut_out, entries, alerts, diary, reveals, erasures)
+
+
+_PERSON = "person"
+_WISH = b"The person wants this report erased."
+
+
+def place(case: str) -> Place:
+    """Where the reason for a wish to erase belongs."""
+    return Place("erasures", case, "reason")
+
+
+def wish(tx: Tx, case: Case, now: int) -> None:
+    """The person wants it erased and a hold keeps it: it goes when the hold ends."""
+    sealed = seal(_WISH, place(case.reference), [case.key])
+    tx.put(erasures, case_ref=case.reference, sealed=sealed, asked_by=_PERSON, asked=now)
+
+
+def wished(tx: Tx, reference: str) -> bool:
+    """Whether the person wants it erased as soon as nothing holds it."""
+    theirs = (erasures.c.case_ref == reference, erasures.c.asked_by == _PERSON)
+    return tx.row(sa.select(erasures.c.asked_by).where(*theirs)) is not None
 
 
 def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
