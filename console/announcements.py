@@ -133,8 +133,8 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
     form = {"said": "", "problem": "", "texts": {}, "promised": False}
     shown = [_shown(visit, each, names) for each in every]
     broken = damaged.told(visit, [each.id for each in shown if not each.texts])
-    return visit.page("announcements.html", status, announcements=shown, damaged=broken, languages=languages, longest=LONGEST,
-                      subscribers=subscribers, **{**form, **values})  # fmt: skip
+    return visit.page("announcements.html", status, announcements=shown, damaged=broken, languages=languages,
+                      longest=LONGEST, subscribers=subscribers, **{**form, **values})  # fmt: skip
 
 
 def _shown(visit: Visit, each: Announcement, names: dict[str, str]) -> Shown:

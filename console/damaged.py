@@ -1,4 +1,4 @@
-"""What cannot be opened although its key is there: it was changed or damaged, so it is told and noted, never a blank."""
+"""What cannot be opened although its key is there: changed or damaged, so it is told and noted, never a blank."""
 
 from __future__ import annotations
 

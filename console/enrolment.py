@@ -135,7 +135,8 @@ def _not_hers(tx: Tx, office: Office, wish: Wish) -> str:
 def _page(office: Office, wish: Wish, problem: str, status: int = 200) -> Response:
     organisation = office.programme.organisation.in_("en")
     return office.page(
-        "enrol.html", status, problem=problem, member=wish, token=wish.token, name=wish.name, login=wish.login, secret=wish.secret,
-        secret_in_groups=second_factor.in_groups(wish.secret), picture=second_factor.picture(wish.secret, organisation),
+        "enrol.html", status, problem=problem, member=wish, token=wish.token, name=wish.name, login=wish.login,
+        secret=wish.secret, secret_in_groups=second_factor.in_groups(wish.secret),
+        picture=second_factor.picture(wish.secret, organisation),
         shortest=passwords.SHORTEST, longest=passwords.LONGEST,
     )  # fmt: skip

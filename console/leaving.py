@@ -7,7 +7,7 @@ from starlette.responses import Response
 from console import rotation
 from console.colleagues import NOT_YOURS
 from console.visit import NotHere, Refused, Visit, go
-from store import audit, casekeys, opening, staff
+from store import audit, casekeys, staff
 from store.db import Tx
 from store.staff import Member
 
@@ -28,7 +28,7 @@ def leave(visit: Visit) -> Response:
             return
         _can_spare(tx, visit, member, desk)
         _take(tx, member, desk)
-        rotation.begin(tx, visit.ring, [desk], visit.now)
+        rotation.begin(tx, [desk])
         audit.note(tx, visit.now, visit.member.id, f"took {desk} from a colleague", id_)
 
     visit.office.store.do(take)
@@ -53,7 +53,7 @@ def retire(visit: Visit) -> Response:
             _can_spare(tx, visit, member, desk)
         casekeys.take_from(tx, id_)
         staff.retire(tx, id_)
-        rotation.begin(tx, visit.ring, held, visit.now)
+        rotation.begin(tx, held)
         audit.note(tx, visit.now, visit.member.id, "closed a colleague's account", id_)
 
     visit.office.store.do(take)

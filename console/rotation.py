@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from store import keys, opening
+from store import keys
 from store.db import Store, Tx
 from store.opening import Ring
 
@@ -18,7 +18,7 @@ _MINUTE = 60
 _log = structlog.get_logger()
 
 
-def begin(tx: Tx, ring: Ring, desks: Iterable[str], now: int) -> None:
+def begin(tx: Tx, desks: Iterable[str]) -> None:
     """In the transaction in which somebody leaves these desks: their keys have to be changed."""
     for each in desks:
         keys.fall_due(tx, each)

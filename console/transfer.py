@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from actions import notices, words
 from console.case import LONGEST, page, work_on
 from console.readers import Nobody, left
 from console.visit import Refused, Visit, go
-from store import audit, casekeys, cases, staff
+from store import audit, casekeys, cases, keys, letters, staff
 from store.cases import Case
 from store.db import Tx
+from store.letters import Lane
 
 _NO_REASON = f"Write down why, in 1 to {LONGEST} characters: the other desk reads it. The case was not given away."
 _NO_DESK = "Choose the desk that shall have this case. The case was not given away."
@@ -53,6 +55,9 @@ def _give(tx: Tx, visit: Visit, case: Case, desk: str, reason: str, id_: str) ->
     cases.move(tx, ref, desk)
     audit.note(tx, visit.now, me, f"gave the case to {desk}", ref)
     audit.note(tx, visit.now, me, f"gave a case to {desk}", case.desk)
+    if case.address:
+        letter = words.to_json(notices.moved(ref))
+        letters.post(tx, f"moved/{id_}", case.address, letter, Lane.REPLY, keys.bot(tx), visit.now)
 
 
 def _somebody_there(tx: Tx, visit: Visit, case: Case, desk: str, shut: frozenset[str]) -> None:

@@ -18,7 +18,6 @@ from store.sealing import Envelope, Recipient, seal
 from store.staff import Gender, Member, Session, Wrap
 from store.unsealing import Identity
 
-
 _EVERY = 1 << 30
 
 
