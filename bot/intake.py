@@ -49,7 +49,7 @@ from bot.fetching import spoken
 from bot.inbound import Particulars
 from house.texts import Texts
 from nlu.client import Client
-from store import audit, cases, conflicts, diary, erasing, letters, people, staff
+from store import audit, cases, conflicts, diary, erasing, letters, people, renaming, staff
 from store.cases import Case
 from store.db import Store, Tx
 from store.places import Place, Unopenable
@@ -73,7 +73,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that happened at an address; `claim` takes it in and says whether it is new."""
+    """Something that happened at an address; `claim` takes it in and says whether it is new.
+
+    `names` are all the names of the address at this moment, the newest first; none where it has only the one.
+    """
 
     key: str
     channel: str
@@ -81,6 +84,7 @@ class Message:
     chat: str
     what: Event | Attached
     claim: Callable[[Tx], bool]
+    names: Callable[[], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ class Intake:
         """Work on one message, whole or not at all; False when it was heard before. `StoreUnavailable` if not kept."""
         turn = await self._prepared(message)
         effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
-        self._posted(message.address)
+        for each in message.names() if message.names else (message.address,):
+            self._posted(each)
         if any(isinstance(each, Forget | DropFiles | EraseCase | ChangeMode | Renew) for each in effects or ()):
             await asyncio.to_thread(self._house.store.truncate_log)
         return effects is not None
@@ -167,13 +172,14 @@ class Intake:
 
     def _turn(self, tx: Tx, turn: _Turn) -> tuple[Effect, ...] | None:
         """What was done, or None for a message that was heard before."""
-        message, pocket = turn.message, self._house.pocket
-        tx.alone_with(message.address)
+        pocket = self._house.pocket
+        turn = _settled(tx, turn, pocket)
+        message = turn.message
         if not message.claim(tx):
             return None
         if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at):
             letters.wake(tx, message.address)
-        place = Place("talks", message.address, "talk")
+        place = people.talk_place(message.address)
         kept = people.talk(tx, message.address)
         before = self._before(tx, turn, kept, place) if kept else Talk()
         minted = self._house.mint.take()
@@ -328,6 +334,13 @@ class Intake:
         address = turn.message.address
         people.erase(tx, address)
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
+
+
+def _settled(tx: Tx, turn: _Turn, pocket: Pocket) -> _Turn:
+    """The turn at the address as it is called now, which nobody else works for until it is over."""
+    message = turn.message
+    address = renaming.settle(tx, message.names or (lambda: (message.address,)), pocket.again)
+    return turn if address == message.address else replace(turn, message=replace(message, address=address))
 
 
 def _open(tx: Tx, reference: str) -> bool:

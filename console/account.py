@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from console import passwords, second_factor, sessions
 from console.visit import Refused, Visit, go
-from store import audit, opening, staff
+from store import audit, opening, staff, turning
 from store.db import Tx
 from store.opening import Unlocked
 from store.places import Unopenable
 from store.sealing import key_id
 from store.staff import Gender
+from store.turning import NotTurned
 
 WRONG = "The old password and the code do not fit. A code works once: wait for the next one. Nothing was changed."
 _SAME = "The new password is the old one. Nothing was changed."
@@ -54,27 +55,26 @@ def gender_of(given: str) -> Gender:
 
 def password(visit: Visit) -> Response:
     """POST /account/password: another password, and under it another key."""
+    new = visit.form.get("new", "")
+    if problem := _problem(visit, new):
+        return _page(visit, 422, problem=problem)
     # Somebody at a screen that was left alone guesses no faster than somebody at the sign-in page.
     anyio.from_thread.run(visit.office.patience.wait, visit.member.login)
     unlocked = visit.office.dear.submit(_unlock, visit, visit.form.get("old", "")).result()
     step = second_factor.step_of(unlocked.totp, visit.form.get("code", ""), visit.now) if unlocked else None
-    if unlocked is None or step is None or not _used(visit, step):
+    used = visit.office.store.do(lambda tx: _used(tx, visit, step))
+    if unlocked is None or not used:
         return _page(visit, 403, problem=WRONG)
     visit.office.patience.succeeded(visit.member.login)
-    new = visit.form.get("new", "")
-    if problem := _problem(visit, new):
-        return _page(visit, 422, problem=problem)
-    token = _changed(visit, new, unlocked)
-    return sessions.give(go("/account?said=password"), visit.office, visit.request, token)
+    return sessions.give(go("/account?said=password"), visit.office, visit.request, _changed(visit, new, unlocked))
 
 
-def _used(visit: Visit, step: int) -> bool:
-    """Use the code up, and note an attempt that failed."""
-
-    def use(tx: Tx) -> bool:
-        return staff.used_step(tx, visit.member.id, step)
-
-    return visit.office.store.do(use)
+def _used(tx: Tx, visit: Visit, step: int | None) -> bool:
+    """Use the code up; whether it could be."""
+    if step is not None and staff.used_step(tx, visit.member.id, step):
+        return True
+    audit.note(tx, visit.now, visit.member.id, "the password was not changed", "")
+    return False
 
 
 def _problem(visit: Visit, new: str) -> str:
@@ -94,20 +94,19 @@ def _unlock(visit: Visit, given: str) -> Unlocked | None:
 
 def _changed(visit: Visit, new: str, unlocked: Unlocked) -> str:
     """Change it; the token of the one session that is left."""
-    me = visit.member
-    making = (me.id, me.login, me.name, new, unlocked.totp, me.gender)
-    member, identity = visit.office.dear.submit(opening.new_member, *making).result()
-    token = sessions.new_token()
+    office, me, token = visit.office, visit.member, sessions.new_token()
+    try:
+        identity = office.dear.submit(turning.staff_key, office.store, me, unlocked, new, visit.now, me.id).result()
+    except NotTurned:
+        raise Refused("Your account was changed at the same moment. Open this page again and repeat it.") from None
 
-    def keep(tx: Tx) -> None:
-        if not opening.renew(tx, visit.ring, member, identity):
-            raise Refused("The password was changed meanwhile. Sign in with the new one.")
+    def enter(tx: Tx) -> None:
         sessions.begin(tx, opening.new_session(me.id, identity, token, visit.now))
         audit.note(tx, visit.now, me.id, "changed the password", "")
 
-    visit.office.store.do(keep)
+    office.store.do(enter)
     # Under the former password lay the former key; it must not linger in the write-ahead log.
-    visit.office.store.truncate_log()
+    office.store.truncate_log()
     return token
 
 

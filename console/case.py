@@ -74,6 +74,7 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
     reference = visit.path("reference")
 
     def whole(tx: Tx) -> tuple[T] | None:
+        # Held, so that its address is called anew before this or after it, never while a letter is posted there.
         case = cases.get(tx, reference, hold=True)
         if case is None:
             return None

@@ -33,7 +33,7 @@ def values(visit: Visit, case: Case) -> dict[str, Any]:
         shut = casekeys.shut_for(tx, case.reference)
         return [each for each in staff.members_of(tx, case.desk) if each.id not in shut | {visit.member.id}]
 
-    beside = visit.office.store.read(look)
+    beside = sorted(visit.office.store.read(look), key=lambda each: each.name)
     return {"other_desks": other_desks(visit, case), "beside": beside, "give_to": "", "give_reason": ""}
 
 

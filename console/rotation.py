@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from store import keys
+from store import casekeys, opening, turning
 from store.db import Store, Tx
 from store.opening import Ring
 
@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 def begin(tx: Tx, desks: Iterable[str]) -> None:
     """In the transaction in which somebody leaves these desks: their keys have to be changed."""
     for each in desks:
-        keys.fall_due(tx, each)
+        turning.ask(tx, each)
 
 
 class Turns:
@@ -50,4 +50,11 @@ class Turns:
 
 
 def _sweep(store: Store, ring: Ring, now: int) -> None:
-    """Everything that this ring can do."""
+    """Everything that this member's keys can do."""
+    mine = store.read(lambda tx: opening.ring_of(tx, ring.staff, ring.me))
+    for desk in store.read(turning.due):
+        if desk in mine.desks:
+            turning.desk_sweep(store, mine, desk, now, ring.staff)
+    name = casekeys.name_of_member(ring.staff)
+    if store.read(lambda tx: casekeys.under(tx, name, 1)):
+        store.do(lambda tx: opening.share(tx, mine))

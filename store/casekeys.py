@@ -5,7 +5,7 @@ Transfer, rotation of a desk's key and erasure touch these few small rows, never
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -82,7 +82,7 @@ def readers(tx: Tx, desk: str, shut: Collection[str] = ()) -> list[Holder]:
     """Who shall open a case of this desk: the desk, or each of its members but those who are shut out."""
     if not shut:
         return [holder_of_desk(keys.desk(tx, desk))]
-    let_in = [each for each in staff.members_of(tx, desk) if each.id not in shut]
+    let_in = [each for each in staff.members_of(tx, desk, hold=True) if each.id not in shut]
     recovery = keys.current(tx, RECOVERY, RECOVERY)
     beside = [Holder(RECOVERY, recovery)] if recovery else []
     return [*(holder_of_member(each.id, each.public) for each in let_in), *beside]
@@ -114,6 +114,12 @@ def under(tx: Tx, holder: str, most: int) -> list[tuple[str, bytes]]:
     ]
 
 
+def all_under(tx: Tx, holder: str) -> list[tuple[str, bytes]]:
+    """Every case whose key is wrapped for this holder; nobody changes that until this transaction is over."""
+    wanted = sa.select(case_wraps.c.case_ref, case_wraps.c.sealed).where(case_wraps.c.holder == holder)
+    return [(row.case_ref, row.sealed) for row in tx.rows(tx.holding(wanted.order_by(case_wraps.c.case_ref)))]
+
+
 def hand_over(tx: Tx, case: str, holder: str, wraps: Iterable[tuple[str, bytes]]) -> None:
     """One holder's place is taken by others."""
     tx.do(sa.delete(case_wraps).where(case_wraps.c.case_ref == case, case_wraps.c.holder == holder))
@@ -136,6 +142,15 @@ def rests_on(tx: Tx, member: str, desk: str | None = None) -> bool:
     mine = sa.select(case_wraps.c.case_ref).join(cases, cases.c.reference == case_wraps.c.case_ref)
     found = mine.where(case_wraps.c.holder == name_of_member(member), ~another)
     return tx.row((found if desk is None else found.where(cases.c.desk == desk)).limit(1)) is not None
+
+
+def hand_over_all(tx: Tx, holder: str, to: str, wraps: Sequence[tuple[str, bytes]]) -> None:
+    """One holder's place in many cases is taken by another: (case, its key as it is wrapped for them) each."""
+    mine = case_wraps.c.case_ref.in_([case for case, _ in wraps])
+    tx.do(sa.delete(case_wraps).where(mine, case_wraps.c.holder.in_((holder, to))))
+    if wraps:
+        rows = [{"case_ref": case, "holder": to, "sealed": sealed} for case, sealed in wraps]
+        tx.conn.execute(sa.insert(case_wraps), rows)
 
 
 def shut(tx: Tx, case: str, members: Iterable[str]) -> None:

@@ -18,8 +18,6 @@ from store.sealing import Envelope, Recipient, seal
 from store.staff import Gender, Member, Session, Wrap
 from store.unsealing import Identity
 
-_EVERY = 1 << 30
-
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
@@ -110,10 +108,16 @@ def new_member(
     id_: str, login: str, name: str, password: str, totp: str, gender: Gender = ""
 ) -> tuple[Member, Identity]:
     """A new account with a key of its own under the password (Argon2id, 64 MiB; not for the event loop)."""
-    identity, salt = Identity.new(), os.urandom(16)
-    words = json.dumps({"key": identity.private.hex(), "totp": totp}).encode()
-    locked = Lock(stretched(password, salt, PASSWORD)).shut(words, staff.keys_place(id_))
+    identity = Identity.new()
+    salt, locked = locked_keys(id_, Unlocked(identity, totp), password)
     return Member(id_, login, name, gender, identity.recipient.public, salt, locked, 0, active=True), identity
+
+
+def locked_keys(id_: str, unlocked: Unlocked, password: str) -> tuple[bytes, bytes]:
+    """A fresh salt, and a member's key and TOTP secret under their password (Argon2id; not for the event loop)."""
+    salt = os.urandom(16)
+    words = json.dumps({"key": unlocked.identity.private.hex(), "totp": unlocked.totp}).encode()
+    return salt, Lock(stretched(password, salt, PASSWORD)).shut(words, staff.keys_place(id_))
 
 
 def unlock(member: Member, password: str) -> Unlocked:
@@ -149,26 +153,10 @@ def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
     return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()}, tuple(foreign))
 
 
-def renew(tx: Tx, ring_: Ring, member: Member, identity: Identity) -> bool:
-    """The member has another key under another password; whether nobody else was faster."""
-    now = staff.by_id(tx, member.id, hold=True)
-    if now is None or now.public != ring_.me.recipient.public:
-        return False
-    held = ring_of(tx, member.id, ring_.me)
-    give_desks(tx, held, [each.desk for each in staff.wraps(tx, member.id)], member.id, identity.recipient)
-    mine = casekeys.name_of_member(member.id)
-    for case, sealed in casekeys.under(tx, mine, _EVERY):
-        place = casekeys.place(case, mine)
-        casekeys.give(tx, case, [(mine, seal(held.me.open(sealed, place), place, [identity.recipient]))])
-    staff.change_keys(tx, member)
-    staff.end_sessions(tx, member.id)
-    return True
-
-
 def share(tx: Tx, ring_: Ring) -> None:
     """Let everybody in who works at the desk of a case that is open to single members, and is not shut out of it."""
     mine = casekeys.name_of_member(ring_.staff)
-    for case, sealed in casekeys.under(tx, mine, _EVERY):
+    for case, sealed in casekeys.all_under(tx, mine):
         found = cases.get(tx, case)
         if found is None or found.desk not in ring_.desks:
             continue
@@ -196,10 +184,17 @@ def give(tx: Tx, desk: str, key: Identity, holder: str, to: Recipient) -> None:
 
 
 def give_desks(tx: Tx, ring_: Ring, desks: Sequence[str], holder: str, to: Recipient) -> None:
-    """Give a holder these desks of the ring, with older keys for as long as something is under them."""
+    """Give a holder these desks of the ring, with older keys for as long as something is under them.
+
+    Keys are looked up anew, and no desk's key is replaced until this transaction is over: nobody is left with a key
+    that is old by the time they come.
+    """
+    for desk in desks:
+        keys.desk(tx, desk)
+    now = ring_of(tx, ring_.staff, ring_.me)
     for each in staff.wraps(tx, ring_.staff):
         if each.desk in desks:
-            give(tx, each.desk, ring_.every[each.key_id], holder, to)
+            give(tx, each.desk, now.every[each.key_id], holder, to)
 
 
 def invite(tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, until: int) -> str:
@@ -213,9 +208,6 @@ def invite(tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, unti
 def enrol(tx: Tx, token: str, member: Member, now: int) -> bool:
     """Use an invitation: the new member gets its desks. False when it cannot be used or the name is taken."""
     id_, identity = invitation_identity(token)
-    for each in staff.wraps(tx, id_):
-        # Nobody changes the desk's key before this is done: the new member would not get the new one.
-        keys.desk(tx, each.desk)
     invited = ring_of(tx, id_, identity)
     if not (invited.desks and staff.invited(tx, id_, now) and staff.add(tx, member, now)):
         return False

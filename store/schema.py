@@ -167,7 +167,6 @@ desks = Table(
     "desks", meta,
     Column("name", Text, primary_key=True),
     Column("key_id", Text, nullable=False),
-    Column("due", Boolean, nullable=False),
 )  # fmt: skip
 
 desk_wraps = Table(

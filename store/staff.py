@@ -85,12 +85,6 @@ def _member(row: sa.Row[tuple[object, ...]]) -> Member:
     return Member(row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active)
 
 
-def change_keys(tx: Tx, member: Member) -> None:
-    """The member has another key under another password."""
-    changed = {"public": member.public, "salt": member.salt, "locked": member.locked}
-    tx.do(sa.update(staff).where(staff.c.id == member.id).values(**changed))
-
-
 def set_gender(tx: Tx, id_: str, gender: Gender) -> None:
     """What the member says of themselves."""
     tx.do(sa.update(staff).where(staff.c.id == id_).values(gender=gender))
@@ -144,11 +138,37 @@ def holders(tx: Tx, desk: str) -> list[str]:
     return [row.holder for row in tx.rows(wanted.order_by(desk_wraps.c.holder))]
 
 
-def members_of(tx: Tx, desk: str) -> list[Member]:
-    """The active members of a desk."""
+def members_of(tx: Tx, desk: str, *, hold: bool = False) -> list[Member]:
+    """The active members of a desk; with `hold` none gets another key until this transaction is over."""
     held = sa.select(desk_wraps.c.holder).where(desk_wraps.c.desk == desk)
-    wanted = sa.select(staff).where(staff.c.active, staff.c.id.in_(held)).order_by(staff.c.name, staff.c.id)
-    return [_member(row) for row in tx.rows(tx.sharing(wanted))]
+    wanted = sa.select(staff).where(staff.c.active, staff.c.id.in_(held)).order_by(staff.c.id)
+    return [_member(row) for row in tx.rows(tx.sharing(wanted) if hold else wanted)]
+
+
+def present_holders(tx: Tx, desk: str, now: int) -> dict[str, bytes]:
+    """Holder -> public key of each member and open invitation of a desk, until this transaction is over."""
+    mine = tx.rows(tx.holding(sa.select(desk_wraps.c.holder).where(desk_wraps.c.desk == desk)))
+    held = sorted({row.holder for row in mine})
+    members = sa.select(staff.c.id, staff.c.public).where(staff.c.active, staff.c.id.in_(held)).order_by(staff.c.id)
+    waiting = sa.select(invitations.c.id, invitations.c.public).where(
+        invitations.c.id.in_(held), invitations.c.until > now
+    )
+    return {row.id: row.public for wanted in (members, waiting) for row in tx.rows(tx.sharing(wanted))}
+
+
+def desk_keys(tx: Tx, desk: str) -> frozenset[str]:
+    """The ids of the keys of a desk that somebody holds: two while its key is rotated."""
+    wanted = sa.select(desk_wraps.c.key_id).where(desk_wraps.c.desk == desk).distinct()
+    return frozenset(row.key_id for row in tx.rows(wanted))
+
+
+def rekey(tx: Tx, before: Member, public: bytes, salt: bytes, locked: bytes) -> bool:
+    """Give an account another key; False when it is not as it was read, or not active. Its sessions end."""
+    same = sa.update(staff).where(staff.c.id == before.id, staff.c.salt == before.salt, staff.c.active)
+    done = tx.do(same.values(public=public, salt=salt, locked=locked)).rowcount == 1
+    if done:
+        tx.do(sa.delete(sessions).where(sessions.c.staff == before.id))
+    return done
 
 
 def desks_of(tx: Tx) -> dict[str, list[str]]:

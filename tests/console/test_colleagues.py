@@ -1,13 +1,11 @@
 """Who works where: invited to chosen desks, let in at others, and gone when somebody has left."""
 
-import re
-
 import pytest
 from conftest import form_on
 from test_signing_in import enrol
 
 from console.colleagues import NO_DESK, NOT_YOURS
-from store import audit, cases, keys, opening, staff
+from store import audit, staff
 
 
 def acts(house):
@@ -71,7 +69,7 @@ async def test_everybody_sees_who_works_where(house, ada, eve):
     page = (await ada.get("/colleagues")).text
 
     assert "Works at General, PSEA" in page
-    assert "<b dir=\"auto\">Eve</b>" in page
+    assert '<b dir="auto">Eve</b>' in page
 
 
 async def test_a_member_lets_a_colleague_work_at_a_desk_of_theirs(house, browsers, ada, eve):

@@ -57,7 +57,9 @@ async def test_a_case_given_to_another_desk_is_read_there_and_gone_here(house, a
     assert (await eve.get(f"/cases/R-1/files/{file}")).content == b"sound"
     for each in (ada, ben):
         assert "R-1" not in (await each.get("/")).text
-        assert [(await each.get(f"/cases/R-1{part}")).status_code for part in ("", "/thread", f"/files/{file}")] == [404] * 3
+        assert [(await each.get(f"/cases/R-1{part}")).status_code for part in ("", "/thread", f"/files/{file}")] == [
+            404
+        ] * 3
 
 
 async def test_its_clocks_go_on_and_both_desks_have_it_in_the_audit(house, ada, eve):

@@ -95,7 +95,6 @@ def upgrade() -> None:
     op.create_table('desks',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('key_id', sa.Text(), nullable=False),
-    sa.Column('due', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_desks'))
     )
     op.create_table('diary',
