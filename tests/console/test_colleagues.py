@@ -13,7 +13,7 @@ def acts(house):
 
 
 def desks_of(house, who):
-    return house.store.read(lambda tx: staff.desks_of(tx)).get(who, [])
+    return house.store.read(staff.desks_of).get(who, [])
 
 
 def token_on(page):
