@@ -8,6 +8,14 @@ from actions.words import N_, Letter, Text
 
 FOLLOW_UP = N_("We have not forgotten your message {reference}. You hear from us by {date}.")
 LATE = N_("We are late with your message {reference}. We are sorry. You hear from us by {date}.")
+EXPIRING = N_("Your message {reference} is closed. We erase it on {date}. Write to us before if you still need it.")
+REVEALED = N_(
+    "A member of our staff has looked at who sent message {reference}, and wrote down why. You can ask us about it."
+)
+ERASED = N_("Your message {reference} is erased. Its code leads nowhere now.")
+MODE_CHANGED = N_("Somebody with the code of message {reference} has changed how far its sender is known.")
+REOPENED = N_("We deal with your message {reference} again. You hear from us by {date}.")
+MOVED = N_("Another team now deals with your message {reference}. The former team cannot read it any more.")
 STOP_LINE = N_("Write STOP to end these updates.")
 
 COMMANDS: tuple[tuple[str, Text], ...] = (
@@ -32,3 +40,33 @@ def follow_up(reference: str, by: date) -> Letter:
 def late(reference: str, by: date) -> Letter:
     """When the promised date has passed without an answer."""
     return Letter((LATE.with_(reference=reference, date=by),))
+
+
+def expiring(reference: str, on: date) -> Letter:
+    """Before a closed case is erased because its time is over."""
+    return Letter((EXPIRING.with_(reference=reference, date=on),))
+
+
+def revealed(reference: str) -> Letter:
+    """When somebody of the staff has opened the name or the voice behind a case."""
+    return Letter((REVEALED.with_(reference=reference),))
+
+
+def erased(reference: str) -> Letter:
+    """When a case was erased, not by its person."""
+    return Letter((ERASED.with_(reference=reference),))
+
+
+def mode_changed(reference: str) -> Letter:
+    """When the code was used to change how far the person is known, perhaps from another phone."""
+    return Letter((MODE_CHANGED.with_(reference=reference),))
+
+
+def reopened(reference: str, answer: date) -> Letter:
+    """When a closed case is dealt with again."""
+    return Letter((REOPENED.with_(reference=reference, date=answer),))
+
+
+def moved(reference: str) -> Letter:
+    """When a case went to another desk."""
+    return Letter((MOVED.with_(reference=reference),))

@@ -1,25 +1,157 @@
-"""Erasing a case: its key, its entries, files, clocks and alerts; a tombstone stays.
+"""Erasing a case: its key, its entries, files, clocks and alerts; a tombstone stays. Staff do it by two.
 
-Whoever calls this truncates the write-ahead log afterwards (`Store.truncate_log`).
+Whoever calls `erase_case` truncates the database's log afterwards (`Store.truncate_log`). The scheduler does it for
+whoever could not: it compares the newest tombstone with the one up to which the log was truncated whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
-from store import tombstones
+from store import people, tombstones
 from store.db import Tx
-from store.schema import alerts, case_wraps, cases, diary, entries, erasures, reveals, shut_out
+from store.places import Place
+from store.schema import alerts, case_wraps, cases, diary, entries, erasures, outbox, reveals, shut_out
+from store.schema import tombstones as stones
+from store.sealing import Recipient, seal
 from store.tombstones import Why
 
 _PARTS = (case_wraps, shut_out, entries, alerts, diary, reveals, erasures)
+# Beside the channels in the table of how far something was read.
+_TRUNCATED = "log truncated"
+
+
+class SamePerson(Exception):
+    """Somebody else than who asked must allow it."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class OnHold(Exception):
+    """Somebody keeps this case from being erased; end the hold first."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
 def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
     """Erase a case whole; whether there was one."""
+    # Held first: whoever is adding to it has finished, and whoever comes later finds nothing.
+    here = sa.select(cases.c.reference, cases.c.address).where(cases.c.reference == reference)
+    case = tx.row(tx.holding(here))
+    if case is None:
+        return False
+    if case.address:
+        _take_letters(tx, reference, case.address)
     for table in _PARTS:
         tx.do(sa.delete(table).where(table.c.case_ref == reference))
-    gone = tx.do(sa.delete(cases).where(cases.c.reference == reference)).rowcount == 1
-    if gone:
-        tombstones.lay(tx, "case", reference, why, now)
-    return gone
+    tx.do(sa.delete(cases).where(cases.c.reference == reference))
+    tombstones.lay(tx, "case", reference, why, now)
+    return True
+
+
+def _take_letters(tx: Tx, reference: str, address: str) -> None:
+    """What was posted about it goes: words that still wait, and keys that tell which address had this case."""
+    about = [each.id for table in (entries, reveals) for each in tx.rows(sa.select(table.c.id).where(
+        table.c.case_ref == reference))]  # fmt: skip
+    theirs = tx.rows(sa.select(outbox.c.id, outbox.c.key).where(outbox.c.address == address))
+    gone = [row.id for row in theirs if not {reference, *about}.isdisjoint(row.key.split("/"))]
+    tx.do(sa.delete(outbox).where(outbox.c.id.in_(gone)))
+
+
+# --- by two members ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A member's wish to have a case erased; its reason is sealed for the case."""
+
+    case: str
+    sealed: bytes
+    by: str
+    at: int
+
+    @property
+    def place(self) -> Place:
+        """Where its reason belongs."""
+        return place(self.case)
+
+
+def place(reference: str) -> Place:
+    """Where a reason belongs."""
+    return Place("erasures", reference, "reason")
+
+
+def ask(tx: Tx, reference: str, key: Recipient, reason: str, by: str, now: int) -> bool:
+    """Keep a wish with its reason; whether it is new. A case on hold is `OnHold`."""
+    _refuse_held(tx, reference)
+    sealed = seal(reason.encode(), place(reference), [key])
+    return tx.new(erasures, case_ref=reference, sealed=sealed, asked_by=by, asked=now)
+
+
+def asked(tx: Tx, reference: str, *, hold: bool = False) -> Asked | None:
+    """The wish that waits for a second member; with `hold` nobody else answers it meanwhile."""
+    wanted = sa.select(erasures).where(erasures.c.case_ref == reference)
+    row = tx.row(tx.holding(wanted) if hold else wanted)
+    return Asked(row.case_ref, row.sealed, row.asked_by, row.asked) if row else None
+
+
+def withdraw(tx: Tx, reference: str) -> bool:
+    """The case is not erased after all; whether somebody had asked."""
+    return tx.do(sa.delete(erasures).where(erasures.c.case_ref == reference)).rowcount == 1
+
+
+def approve(tx: Tx, reference: str, by: str, now: int) -> bool:
+    """A second member agrees: the case is erased. False when nobody asks for it any more."""
+    wish = asked(tx, reference, hold=True)
+    if wish is None:
+        return False
+    if wish.by == by:
+        raise SamePerson
+    _refuse_held(tx, reference)
+    return erase_case(tx, reference, "staff", now)
+
+
+def by_two(tx: Tx, reference: str, one: str, other: str, now: int) -> bool:
+    """Two members agree at once; whether there was such a case."""
+    if one == other:
+        raise SamePerson
+    _refuse_held(tx, reference)
+    return erase_case(tx, reference, "staff", now)
+
+
+def _refuse_held(tx: Tx, reference: str) -> None:
+    row = tx.row(tx.holding(sa.select(cases.c.hold).where(cases.c.reference == reference)))
+    if row is not None and row.hold:
+        raise OnHold
+
+
+def rekey(tx: Tx, reference: str, rewrapped: Callable[[bytes, Place], bytes]) -> None:
+    """The case has another key: so has the reason."""
+    if wish := asked(tx, reference):
+        changed = sa.update(erasures).where(erasures.c.case_ref == reference)
+        tx.do(changed.values(sealed=rewrapped(wish.sealed, wish.place)))
+
+
+# --- the database's log -----------------------------------------------------------------------------------------------
+
+
+def newest(tx: Tx) -> int:
+    """The number of the newest tombstone."""
+    row = tx.row(sa.select(sa.func.max(stones.c.seq)))
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def owed(tx: Tx) -> int | None:
+    """Up to which tombstone the log still has to be truncated; None when it has been."""
+    last = newest(tx)
+    return last if last != people.offset(tx, _TRUNCATED) else None
+
+
+def truncated(tx: Tx, up_to: int) -> None:
+    """The log was truncated whole after that tombstone had been laid."""
+    people.move_offset(tx, _TRUNCATED, up_to)
