@@ -81,28 +81,33 @@ def verdict(case: Case, now: int, warn_days: int) -> Verdict:
     return Wait(end) if now < end else Erase()
 
 
-def expire(tx: Tx, reference: str, now: int, programme: Programme, *, even: bool = True) -> bool:
-    """Look at a case whose time has come; whether it was erased. An uneven clock erases and announces nothing."""
+def expire(tx: Tx, reference: str, now: int, programme: Programme, *, even: bool = True) -> Verdict:
+    """Look at a case whose time has come; what was done. An uneven clock erases and announces nothing."""
     case = cases.get(tx, reference, hold=True)
     if case is None:
-        return False
-    match verdict(case, now, programme.warn_days):
+        return Live()
+    said = verdict(case, now, programme.warn_days)
+    if not even and isinstance(said, Warn | Erase):
+        said = Wait(now + _EVEN)
+    _carry(tx, case, said, now, programme)
+    return said
+
+
+def _carry(tx: Tx, case: Case, said: Verdict, now: int, programme: Programme) -> None:
+    match said:
         case Live():
             _calm(tx, case)
         case Keep(at):
             _calm(tx, case)
-            retention.plan(tx, reference, at)
+            retention.plan(tx, case.reference, at)
         case Wait(at):
-            retention.plan(tx, reference, at)
-        case Warn() | Erase() if not even:
-            retention.plan(tx, reference, now + _EVEN)
+            retention.plan(tx, case.reference, at)
         case Warn(at):
             _warn(tx, case, at, now, programme)
-            retention.plan(tx, reference, at)
+            retention.plan(tx, case.reference, at)
         case Erase():
-            audit.note(tx, now, "retention", "erased", reference)
-            return erasing.erase_case(tx, reference, "retention", now)
-    return False
+            audit.note(tx, now, "retention", "erased", case.reference)
+            erasing.erase_case(tx, case.reference, "retention", now)
 
 
 def _calm(tx: Tx, case: Case) -> None:
@@ -173,16 +178,16 @@ class Done:
 
 def carry_out(store: Store, now: int, programme: Programme) -> Done:
     """All that retention has due now, at once."""
-    erased, warned, after = 0, 0, ""
+    said: list[Verdict] = []
+    after = ""
     while some := store.read(partial(retention.overdue, now=now, warn_days=programme.warn_days, after=after)):
-        erased += sum(store.do(partial(expire, reference=each, now=now, programme=programme)) for each in some)
-        warned += store.read(partial(retention.warned_at, references=some, at=now))
+        said += [store.do(partial(expire, reference=each, now=now, programme=programme)) for each in some]
         after = some[-1]
     forgotten = 0
     while count := silent(store, now, programme):
         forgotten += count
     store.do(lambda tx: drafts(tx, now))
-    return Done(erased, warned, forgotten)
+    return Done(sum(each == Erase() for each in said), sum(isinstance(each, Warn) for each in said), forgotten)
 
 
 # --- a clock that leaps -----------------------------------------------------------------------------------------------

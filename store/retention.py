@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store import cases as rows
 from store import diary, people
 from store.cases import DAY, Case
 from store.db import Tx
@@ -27,6 +27,13 @@ def plan(tx: Tx, reference: str, at: int) -> None:
     diary.write(tx, EXPIRE, at, case=reference)
 
 
+def began(tx: Tx, reference: str, warn_days: int) -> None:
+    """A case was closed, or is kept no longer: from now on its time runs."""
+    case = rows.get(tx, reference)
+    if case is not None and case.state == "closed":
+        plan(tx, reference, ripe(case, warn_days))
+
+
 def warned(tx: Tx, reference: str, at: int | None) -> None:
     """Its end was announced; None: it was not, or something has happened since."""
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(warned=at))
@@ -36,13 +43,6 @@ def overdue(tx: Tx, now: int, warn_days: int, after: str = "", most: int = 200) 
     """Closed cases whose end is to be announced or has come, by reference."""
     wanted = sa.select(cases.c.reference).where(*_old(now, warn_days), cases.c.reference > after)
     return [row.reference for row in tx.rows(wanted.order_by(cases.c.reference).limit(most))]
-
-
-def warned_at(tx: Tx, references: Sequence[str], at: int) -> int:
-    """How many of these cases were warned of in that second."""
-    wanted = sa.select(sa.func.count()).select_from(cases)
-    row = tx.row(wanted.where(cases.c.reference.in_(references), cases.c.warned == at))
-    return int(row[0]) if row else 0
 
 
 def lost(tx: Tx, now: int, warn_days: int, latest: int, most: int = 200) -> list[str]:
