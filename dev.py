@@ -24,6 +24,7 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
 OLDEST: tuple[int, ...] = (3, 8)  # a Python that stops here is older than that, and too old
 ROOT = Path(__file__).resolve().parent
@@ -31,7 +32,7 @@ USAGE = """usage: python3 dev.py COMMAND
 
   run [--no-nlu]    sets up what is missing and starts everything on this machine; Ctrl-C stops it
   test [arguments]  sets up what is missing and runs every test (the arguments are pytest's)
-  check             style, types, import contracts, catalogues, programme, locks
+  check             style, types, import contracts, security rules, catalogues, programme, locks, known holes
   amana ...         the application's own command line; `amana --help` lists it
   bench [name]      the measurements
 """
@@ -42,6 +43,8 @@ PROBE = """import ensurepip, json, sqlite3, ssl, sys, venv
 print(json.dumps([getattr(sys, "_base_executable", None) or sys.executable, *sys.version_info[:3]]))"""
 # What a lock must never hold: where somebody's packages came from is their business, and not the reader's.
 ADDRESSES = ("://", "--index-url", "--extra-index-url", "--find-links")
+# What we wrote ourselves and somebody runs; tests are looked at by ruff.
+OURS = ("actions", "nlu", "store", "house", "bot", "scheduler", "console", "amana", "bench", "dev.py")
 
 
 class SetUpError(Exception):
@@ -118,8 +121,10 @@ class Children:
         self.running: set[subprocess.Popen[str]] = set()
         self.stopping = threading.Event()
 
-    def call(self, command: Sequence[str], environ: Mapping[str, str], keep: int | None = None) -> tuple[int, str]:
-        """Runs one program to its end; answers its exit status and what it wrote.
+    def call(
+        self, command: Sequence[str], environ: Mapping[str, str], keep: int | None = None, limit: float | None = None
+    ) -> tuple[int, str]:
+        """Runs one program to its end, or for `limit` seconds; answers its exit status and what it wrote.
 
         `keep` is a file lock that the child holds with us: if we are killed, a pip that is still writing keeps the next
         start waiting instead of writing into its folder.
@@ -132,7 +137,11 @@ class Children:
             stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace", pass_fds=held,
         ) as child:  # fmt: skip
             self.running.add(child)
-            output, _ = child.communicate()
+            try:
+                output, _ = child.communicate(timeout=limit)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                output, _ = child.communicate()
             self.running.discard(child)
         return child.returncode, output
 
@@ -434,6 +443,111 @@ def browser(environ: Mapping[str, str]) -> str:
     return found
 
 
+# ── known holes in packages ─────────────────────────────────────────────────────────────────────────────────
+
+# Holes that do not concern us, one a line: its id, then why.
+ACCEPTED = ROOT / "requirements" / "accepted-holes.txt"
+UNASKED = "not asked: no vulnerability service answers from here"
+# A service that answers takes a few seconds a lock; one that is not there is given up after `_ANSWER_SECONDS`.
+_AUDIT_SECONDS, _ANSWER_SECONDS = 90, 5
+_REMEDY = (
+    "Raise the bound in requirements/*.in and make the lock again; where a hole does not concern us, "
+    "write its id and why into requirements/accepted-holes.txt."
+)
+
+
+class Hole(NamedTuple):
+    """A known vulnerability of a package that a lock names."""
+
+    package: str
+    version: str
+    ids: tuple[str, ...]
+    fixed: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """What it is and what mends it, in one line."""
+        mended = f"fixed in {' and '.join(self.fixed)}" if self.fixed else "no version mends it yet"
+        return f"{self.package} {self.version}: {', '.join(self.ids)}; {mended}"
+
+
+class Audit(NamedTuple):
+    """What a vulnerability service said of one lock: the packages it knows, those it does not, and the holes."""
+
+    lock: str
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    holes: tuple[Hole, ...] = ()
+    fault: str = ""
+
+
+def audit(pip_audit: str, lock: Path, environ: Mapping[str, str]) -> Audit:
+    """Asks the vulnerability service about every package of a lock."""
+    command = [pip_audit, "--requirement", str(lock), "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
+    asking = ["--format", "json", "--aliases", "on", "--timeout", str(_ANSWER_SECONDS)]
+    _, output = CHILDREN.call([*command, *asking], environ, limit=_AUDIT_SECONDS)
+    answers = [line for line in output.splitlines() if line.startswith('{"dependencies"')]
+    if answers:
+        return read_audit(lock.name, json.loads(answers[-1]))
+    # No answer: either nobody is there to ask, or the lock cannot be read, which a run that asks nobody tells apart.
+    status, output = CHILDREN.call([*command, "--dry-run"], environ, limit=_AUDIT_SECONDS)
+    return Audit(lock.name, fault=last_lines(output) if status else "")
+
+
+def read_audit(lock: str, answer: Mapping[str, Any]) -> Audit:
+    """pip-audit's JSON, which finds no fault in a package that the service does not know: those are kept apart."""
+    packages = answer["dependencies"]
+    known = [each for each in packages if "skip_reason" not in each]
+    return Audit(
+        lock,
+        tuple(each["name"] for each in known),
+        tuple(each["name"] for each in packages if "skip_reason" in each),
+        tuple(
+            Hole(each["name"], each["version"], (hole["id"], *sorted(hole["aliases"])), tuple(hole["fix_versions"]))
+            for each in known
+            for hole in each["vulns"]
+        ),
+    )
+
+
+def accepted_holes(file: Path) -> dict[str, str]:
+    """The holes that do not concern us, each with its reason."""
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition(" ") for line in lines if line and not line.startswith("#"))
+    return {hole: why.strip() for hole, _, why in pairs}
+
+
+def judge(audits: Sequence[Audit], accepted: Mapping[str, str]) -> list[str]:
+    """One line for whatever must not stay as it is."""
+    lines = [
+        f"{ACCEPTED.name}: {hole} has no reason; write why it does not concern us."
+        for hole in accepted
+        if not accepted[hole]
+    ]
+    for each in audits:
+        lines += [f"{each.lock} could not be read:\n{each.fault}"] if each.fault else []
+        lines += [f"{each.lock}: {hole.line}" for hole in each.holes if not accepted.keys() & set(hole.ids)]
+    return lines
+
+
+def known_holes(pip_audit: str, locks: Iterable[Path], accepted: Path, environ: Mapping[str, str]) -> bool:
+    """Says whether any package of these locks has a known hole; that nobody could be asked is said, and is no fault."""
+    with ThreadPoolExecutor() as pool:
+        audits = list(pool.map(lambda lock: audit(pip_audit, lock, environ), locks))
+    faults = judge(audits, accepted_holes(accepted))
+    if faults:
+        return _report("known holes", 1, "\n".join([*faults, _REMEDY]))
+    if not any(each.known for each in audits):
+        say(f"{'-':7}known holes: {UNASKED}")
+        return True
+    for each in audits:
+        if not each.known:
+            say(f"{'-':7}known holes: {each.lock}: {UNASKED}")
+        elif each.unknown:
+            say(f"{'-':7}known holes: {each.lock}: the service does not know {', '.join(each.unknown)}")
+    return _report(f"known holes: {sum(len(each.known) for each in audits)} packages asked about", 0, "")
+
+
 # ── commands ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -476,14 +590,18 @@ def check(_arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         "ruff format": ("ruff", "format", "--check", "."),
         "mypy": ("mypy",),
         "import contracts": ("lint-imports",),
+        "security rules": ("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *OURS),
         "catalogues, programme": ("python", "-m", "amana", "check"),
     }
     results = [
         _report(title, *CHILDREN.call([str(program(DEV, name)), *arguments], ready))
         for title, (name, *arguments) in checks.items()
     ]
-    found = "\n".join(addresses_in(sorted((ROOT / "requirements").glob("*.lock"))))
-    return 0 if all([*results, _report("locks hold no address", int(bool(found)), found)]) else 1
+    locks = sorted((ROOT / "requirements").glob("*.lock"))
+    found = "\n".join(addresses_in(locks))
+    results.append(_report("locks hold no address", int(bool(found)), found))
+    results.append(known_holes(str(program(DEV, "pip-audit")), locks, ACCEPTED, ready))
+    return 0 if all(results) else 1
 
 
 def _report(name: str, status: int, output: str) -> bool:

@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 
 from actions import code, lexicon, prompts
 from actions import sentences as say
-from actions.asking import again, ask, then
+from actions.asking import again, ask, let_go, then
+from actions.case import renewed
 from actions.filing import add, answered
 from actions.flows import COMPLAINT, HUMAN, STATUS
 from actions.intents import SAFETY
 from actions.meaning import danger, free
 from actions.reporting import begin, due, erased, wiped, with_held
 from actions.talk import (
+    CODE,
+    CODE_HOLDS_FOR,
     DRAFT,
     DRAFT_KEPT_FOR,
     Append,
@@ -42,6 +45,8 @@ _UNKEPT: dict[str, Text] = {"kind": say.NOT_KEPT_KIND, "size": say.TOO_LARGE, "l
 
 def advance(talk: Talk, event: Event, given: Given) -> Turn:
     """One turn: what is remembered after this event, and what is to be done about it."""
+    if _too_long_ago(talk, event, given):
+        return _with_the_code_again(talk, event, given)
     match event:
         case Silence(name):
             return _silence(talk, name, given)
@@ -57,21 +62,44 @@ def advance(talk: Talk, event: Event, given: Given) -> Turn:
             return again(_awake(talk, given), given, _UNKEPT[why].with_(size=str(given.largest)))
 
 
+def _too_long_ago(talk: Talk, event: Event, given: Given) -> bool:
+    """Whether a code was given so long ago that somebody else may hold the phone by now."""
+    last = datetime.fromtimestamp(talk.touched, UTC)
+    return bool(talk.case) and not isinstance(event, Silence) and last + CODE_HOLDS_FOR < given.now
+
+
+def _with_the_code_again(talk: Talk, event: Event, given: Given) -> Turn:
+    """What is done with a case waits for its code; anything else goes on."""
+    asking = talk.asked in prompts.OF_A_CASE
+    shut, _ = let_go((replace(talk, asked="status.code" if asking else talk.asked), ()))
+    turn = advance(shut, event, given)
+    tell = asking and given.found is None and not isinstance(event, Wished)
+    return then(turn, Say(Letter((say.CODE_AGAIN,)))) if tell else turn
+
+
 def _awake(talk: Talk, given: Given) -> Talk:
     return replace(talk, touched=int(given.now.timestamp()))
 
 
 def _said(talk: Talk, said: Said, given: Given) -> Turn:
-    if given.found is not None:
+    if talk.asked == "status.renew" and given.found is not None:
+        return renewed(talk, given.found, given)
+    if given.found is not None and (code.alone(said.words) or not _would_keep(talk)):
         return found(talk, given.found, given)
     if (tap := _typed(talk, said.words, given)) is not None:
         return chosen(talk, tap, given)
+    if (plainly := _plainly(talk, said.words)) is not None:
+        return chosen(talk, plainly, given) if plainly else again(talk, given, say.CHOOSE_ONE)
     wish = lexicon.wish(said.words, in_prose=prompts.takes_prose(talk.asked))
     if wish is not None:
         return wished(talk, wish, given)
     if lexicon.wordless(said.words):
         return again(talk, given, say.NO_WORDS)
     tried = talk.asked == "status.code" or (code.attempted(said.words) and not prompts.takes_prose(talk.asked))
+    if talk.asked == "status.renew":
+        return renewed(talk, None, given)
+    if code.within(said.words) and not tried:
+        return again(talk, given, *danger(said, given), say.CODE_IN_WORDS)
     if not talk.language:
         return _before_language(talk, said, given, tried=tried)
     if tried:
@@ -83,6 +111,11 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
     if talk.call and given.call_open:
         return talk, (Append(talk.call, said.words), Say(Letter((*danger(said, given), say.PASSED_ON))))
     return free(replace(talk, call=""), said, given)
+
+
+def _would_keep(talk: Talk) -> bool:
+    """Whether words would become part of a report, so that a code among them would be read by others."""
+    return talk.asked.startswith("complaint.") or (prompts.takes_prose(talk.asked) and talk.asked != "status.code")
 
 
 def _before_language(talk: Talk, said: Said, given: Given, *, tried: bool) -> Turn:
@@ -103,12 +136,42 @@ def _typed(talk: Talk, words: str, given: Given) -> str | None:
     return next((option for option, label in labels if talk.asked and lexicon.same(words, label)), None)
 
 
+def _plainly(talk: Talk, words: str) -> str | None:
+    """The option that a plain yes, no or “erase” means here; "" where it has to be chosen, None where it is no answer.
+
+    What nobody can bring back is chosen from what is offered, and not said in passing.
+    """
+    agreed = lexicon.agreed(words)
+    match talk.asked:
+        case "kept" if agreed is not None:
+            return "yes" if agreed else "not_yet"
+        case "found" if talk.case and lexicon.erases(words):
+            return "erase"
+        case "status.erase" if agreed is not None or lexicon.erases(words):
+            return "keep" if agreed is False else ""
+        case _:
+            return None
+
+
 def _added_words(talk: Talk, said: Said, given: Given) -> Turn:
     """Words where a choice was asked for: they belong to the narrative, and the choice is asked again."""
-    return again(with_held(talk.holding(said.words)), given, *danger(said, given), say.ADDED_WORDS, say.CHOOSE_ONE)
+    added = _before_sending(with_held(talk.holding(said.words)))
+    return again(added, given, *danger(said, given), say.ADDED_WORDS, say.CHOOSE_ONE)
+
+
+def _before_sending(talk: Talk) -> Talk:
+    """What is added at the last moment is seen on the review card before it is sent."""
+    return replace(talk, asked="complaint.review") if talk.asked == "complaint.sending" else talk
 
 
 def _sent(talk: Talk, sent: Sent, given: Given) -> Turn:
+    """A file; a caption with a code in it is left out, and the person is told."""
+    if not code.within(sent.words):
+        return _kept(talk, sent, given)
+    return then(_kept(talk, replace(sent, words=""), given), Say(Letter((say.CODE_IN_CAPTION,))))
+
+
+def _kept(talk: Talk, sent: Sent, given: Given) -> Turn:
     if talk.asked == "status.add" and talk.case:
         return add(talk, Append(talk.case, sent.words, sent.file), given)
     if talk.call and given.call_open and talk.flow != COMPLAINT.key:
@@ -128,14 +191,16 @@ def _with_file(talk: Talk, sent: Sent, given: Given) -> Turn:
         return answered(talk, Told(sent.words), given)
     if talk.flow == COMPLAINT.key and talk.asked.startswith("complaint."):
         kept = say.KEPT_FILE if prompts.takes_prose(talk.asked) else say.NOT_LEFT_OUT
-        return again(with_held(talk.holding(sent.words)), given, kept)
+        return again(_before_sending(with_held(talk.holding(sent.words))), given, kept)
     if talk.asked == "human.about":
         return again(talk, given, say.KEPT_FILE)
     return begin(talk.holding(sent.words), given, say.NOT_LEFT_OUT)
 
 
 def _silence(talk: Talk, name: str, given: Given) -> Turn:
-    """The draft's time is over, unless the person wrote since: then it begins again from there."""
+    """The time of a draft or a code is over, unless the person wrote since: then it begins again from there."""
+    if name == CODE and talk.case:
+        return _code_forgotten(talk, given)
     if name != DRAFT or not (talk.began(COMPLAINT.key) or talk.files or talk.held):
         return talk, ()
     over = datetime.fromtimestamp(talk.touched, UTC) + DRAFT_KEPT_FOR
@@ -143,3 +208,12 @@ def _silence(talk: Talk, name: str, given: Given) -> Turn:
         return talk, (Due(DRAFT, over),)
     gone = replace(wiped(talk), asked="menu")
     return gone, (*erased(talk), Say(Letter((say.DRAFT_TOO_OLD,))))
+
+
+def _code_forgotten(talk: Talk, given: Given) -> Turn:
+    """No way from this chat to the case stays behind; nothing is said, because somebody else may hold the phone."""
+    over = datetime.fromtimestamp(talk.touched, UTC) + CODE_HOLDS_FOR
+    if over > given.now:
+        return talk, (Due(CODE, over),)
+    asked = "status.code" if talk.asked in prompts.OF_A_CASE else talk.asked
+    return let_go((replace(talk, asked=asked), ()))

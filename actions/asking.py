@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions import prompts
 from actions import sentences as say
 from actions.flows import COMPLAINT
-from actions.talk import Append, DropFiles, Due, FileCase, Given, Keep, Say, Speak, Talk, Turn, Undue, Updates
+from actions.talk import CODE, Effect, Given, Say, Talk, Turn, Undue
 from actions.words import Wording
 
 
@@ -24,17 +24,25 @@ def again(talk: Talk, given: Given, *before: Wording) -> Turn:
 
 def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
     """Go on in the report: the first open question, or the review card."""
-    question = COMPLAINT.next_open(talk)
+    settled = COMPLAINT.settled(talk)
+    question = COMPLAINT.next_open(settled)
     asked = COMPLAINT.name(question) if question else "complaint.review"
-    return ask(replace(talk, flow=COMPLAINT.key), asked, given, *before)
+    return ask(replace(settled, flow=COMPLAINT.key), asked, given, *before)
 
 
 def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
     """Ask what the person would like to do; nothing is under way then, and words that waited are dropped, saying so."""
     dropped = (say.WORDS_DROPPED,) if talk.held else ()
-    return ask(replace(talk, flow="", held="", held_intent="", case=""), "menu", given, *before, *dropped)
+    turn = ask(replace(talk, flow="", held="", held_intent=""), "menu", given, *before, *dropped)
+    return let_go(turn)
 
 
-def then(turn: Turn, *effects: Say | Keep | DropFiles | Speak | Updates | Due | Undue | Append | FileCase) -> Turn:
+def let_go(turn: Turn) -> Turn:
+    """Whose code was given is forgotten; only with it a case can be changed, so that is over then."""
+    talk, effects = turn
+    return replace(talk, case="", case_mode=""), (*effects, Undue(CODE)) if talk.case else effects
+
+
+def then(turn: Turn, *effects: Effect) -> Turn:
     """The same turn with effects that come first."""
     return turn[0], (*effects, *turn[1])

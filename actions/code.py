@@ -35,6 +35,26 @@ def read(words: str) -> str | None:
     return None
 
 
+def alone(words: str) -> bool:
+    """Whether these words are a whole code and nothing else."""
+    return read(words) is not None and len(plain(words)) == _LENGTH and not any(each.isalpha() for each in words)
+
+
+def without(words: str) -> str:
+    """The words beside whatever is as long as a code."""
+    return _RUN.sub(lambda run: " " if len(plain(run.group())) >= _LENGTH else run.group(), words).strip()
+
+
+def within(words: str) -> bool:
+    """Whether a whole code stands in these words, also right behind other digits (a house, a date)."""
+    return any(
+        int(digits[at : at + _LENGTH]) % 97 == 1
+        for run in _RUN.finditer(words)
+        for digits in (plain(run.group()),)
+        for at in range(len(digits) - _LENGTH + 1)
+    )
+
+
 def attempted(words: str) -> bool:
     """Whether these words look like somebody giving a code, right or wrong: long digits and hardly anything else."""
     digits = plain(words)

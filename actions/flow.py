@@ -8,10 +8,11 @@ from typing import TypeAlias
 
 from actions.programme import Programme
 from actions.talk import Answer, Picked, Skipped, Talk, Told
-from actions.words import Text, Wording
+from actions.words import N_, Text, Wording
 
 # The review card shows the beginning of a long answer; the whole of it is sent.
 _CARD = 300
+_NO_ANSWER = N_("(no answer)")
 
 Options: TypeAlias = Callable[[Programme], tuple[tuple[str, Wording], ...]]
 
@@ -35,13 +36,20 @@ Kind: TypeAlias = OneOf | Prose
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, said once: prompt, reason, label; buttons, skip, review card and sealed field follow from it."""
+    """One question, said once: prompt, reason, label; buttons, skip, review card and sealed field follow from it.
+
+    It is asked only `when` that holds; `help` are paragraphs before the prompt; `skipped` is what holds without an
+    answer.
+    """
 
     key: str
     ask: Text
     why: Text
     label: Text
     kind: Kind
+    when: Callable[[Talk], bool] = lambda _: True
+    help: tuple[Text, ...] = ()
+    skipped: Wording = _NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +70,28 @@ class Flow:
         """The question of a full name, or None."""
         return next((each for each in self.questions if self.name(each) == name), None)
 
+    def asked_of(self, talk: Talk) -> tuple[Question, ...]:
+        """The questions that are asked in this talk."""
+        return tuple(each for each in self.questions if each.when(talk))
+
     def next_open(self, talk: Talk) -> Question | None:
         """Where the talk stands in this flow: the first question without an answer."""
-        return next((each for each in self.questions if talk.answer(self.name(each)) is None), None)
+        return next((each for each in self.asked_of(talk) if talk.answer(self.name(each)) is None), None)
 
-    def before(self, name: str) -> Question | None:
+    def before(self, name: str, talk: Talk) -> Question | None:
         """The question before that one, to go back to."""
-        names = [self.name(each) for each in self.questions]
+        asked = self.asked_of(talk)
+        names = [self.name(each) for each in asked]
         at = names.index(name) if name in names else len(names)
-        return self.questions[at - 1] if at > 0 else None
+        return asked[at - 1] if at > 0 else None
+
+    def settled(self, talk: Talk) -> Talk:
+        """The talk without answers to questions that are not asked in it any more."""
+        asked = self.asked_of(talk)
+        for each in self.questions:
+            if each not in asked and talk.answer(self.name(each)) is not None:
+                talk = talk.with_answer(self.name(each), None)
+        return talk
 
 
 def options(question: Question, programme: Programme) -> tuple[tuple[str, Wording], ...]:
@@ -90,7 +111,7 @@ def shown(question: Question, answer: Answer, programme: Programme) -> Wording:
         case Picked(option):
             return dict(options(question, programme)).get(option, option)
         case Skipped():
-            return Text("(no answer)")
+            return question.skipped
 
 
 def plain(answer: Answer) -> str:

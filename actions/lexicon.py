@@ -35,6 +35,10 @@ _IN_PROSE: frozenset[Wish] = frozenset({"back", "skip", "stop", "menu", "why"})
 _ALSO_IN_PROSE = frozenset(
     {"emergency", "sos", "urgence", "au secours", "human", "humain", "mydata", "my data", "mes donnees"}
 )
+# Only where exactly that was asked.
+_YES = frozenset({"yes", "y", "yes i have", "oui", "o", "oui je l'ai garde"})
+_NO = frozenset({"no", "n", "not yet", "non", "pas encore"})
+_ERASE = frozenset({"erase", "erase it", "delete", "delete it", "effacer", "effacez", "supprimer", "supprimez"})
 _LONGEST_NUMBER = 2
 _MEANING = {word: wish for wish, words in _WORDS.items() for word in words}
 
@@ -50,6 +54,17 @@ def wish(words: str, *, in_prose: bool = False) -> Wish | None:
     meant = _MEANING.get(folded) or _MEANING.get(folded.rstrip(".!"))
     acts = not in_prose or meant in _IN_PROSE or folded in _ALSO_IN_PROSE or folded.startswith("/")
     return meant if acts else None
+
+
+def agreed(words: str) -> bool | None:
+    """Whether these words are a plain yes or a plain no, or None."""
+    folded = _folded(words).rstrip(" .!")
+    return True if folded in _YES else False if folded in _NO else None
+
+
+def erases(words: str) -> bool:
+    """Whether these words ask to erase what is spoken of."""
+    return _folded(words).rstrip(" .!") in _ERASE
 
 
 def number(words: str) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions import sentences as say
-from actions.asking import ask, menu, onward, then
-from actions.filing import file
+from actions.asking import again, ask, menu, onward, then
+from actions.filing import send
 from actions.flows import COMPLAINT
 from actions.talk import DRAFT, DRAFT_KEPT_FOR, DropFiles, Due, Given, Say, Skipped, Talk, Told, Turn, Undue
 from actions.words import Letter, Wording
@@ -35,8 +35,8 @@ def due(given: Given) -> Due:
 
 
 def short(talk: Talk) -> Talk:
-    """Everything but the words and the way to answer is left open by choice."""
-    for key in ("category", "where", "when", "wish"):
+    """Everything but the words and how far the person is known is left open by choice."""
+    for key in ("category", "handler", "where", "when", "wish"):
         if talk.answer(f"complaint.{key}") is None:
             talk = talk.with_answer(f"complaint.{key}", Skipped())
     return talk
@@ -69,8 +69,10 @@ def reviewed(talk: Talk, option: str, given: Given) -> Turn:
     """A choice under the review card."""
     match option:
         case "send":
-            return file(talk, given)
+            return send(talk, given)
         case "change":
             return ask(talk, "complaint.change", given)
+        case "evidence" | "picture":
+            return again(replace(talk, evidence=option == "evidence"), given)
         case _:
             return ask(talk, "stop", given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.talk import CaseState
+from actions.talk import CaseState, Mode
 from actions.words import N_, Text
 
 WELCOME = N_("Hello. This is {name}, by {organisation}. {purpose}")
@@ -28,6 +28,8 @@ REVIEW = N_("Please read it again. Shall I send this?")
 CARD_LINE = N_("{label}: {answer}")
 CARD_FILES = N_("Photos, files and voice messages: {count}")
 CHANGE = N_("Which answer would you like to change?")
+EVIDENCE = N_("Unchanged files can also show where and when a photo was taken. Otherwise we keep only the picture.")
+KEPT_UNCHANGED = N_("Your files are kept unchanged, as evidence.")
 STOP_DRAFT = N_("Your report was not sent. Keep it for a day, or erase it now?")
 DRAFT_KEPT = N_("It is kept until tomorrow and read by nobody. Write “menu” to go on.")
 DRAFT_ERASED = N_("It is erased. You can write to us again at any time.")
@@ -42,6 +44,46 @@ COME_BACK = N_("We do not know who you are, so we cannot write to you. Ask with 
 ANSWER_HERE = N_("We answer in this chat. Nobody of ours will ever ask you for your code.")
 NOTHING_EXPECTED = N_("Nothing is expected from you in exchange for help.")
 
+CODE_KEPT = N_("Have you kept your code? We cannot show it again.")
+HOW_TO_KEEP = N_(
+    "Copy it, take a picture of it, or write it down without saying what it is. Or tell it to somebody you trust."
+)
+MAY_BE_DELETED = N_("Good. You may now delete the message with the code from this phone.")
+CODE_IN_WORDS = N_(
+    "There is a code in what you wrote, so I kept nothing of it: whoever reads it could use it. "
+    "Please write it again without the code."
+)
+CODE_IN_CAPTION = N_(
+    "There is a code in the words with your file. I kept the file and not the words: whoever reads them could use it."
+)
+
+MODES: dict[Mode, Text] = {
+    "confidential": N_("Confidential, answer me here"),
+    "anonymous": N_("Anonymous, with a code only"),
+    "open": N_("Open, you may use my name"),
+}
+MODE_MEANS: dict[Mode, Text] = {
+    "confidential": N_("Confidential: only the few people who deal with it know this chat. We answer you here."),
+    "anonymous": N_("Anonymous: we keep no way back to this chat. You read the answer with your code."),
+    "open": N_("Open: those who deal with it may use your name. We answer you here."),
+}
+MODE_NOW: dict[Mode, Text] = {
+    "confidential": N_(
+        "From now on report {reference} is confidential: only the few people who deal with it know this chat. "
+        "We answer you here."
+    ),
+    "anonymous": N_(
+        "From now on report {reference} is anonymous: it leads to no chat and no name. Only your code shows the answer."
+    ),
+    "open": N_("From now on report {reference} is open: those who deal with it may use your name. We answer you here."),
+}
+READ_BEFORE = N_("What our staff have read before, they may remember.")
+HOW_FAR = N_("How far may we know you?")
+
+NO_WOMAN = N_("No woman deals with such reports now. You can wait for one; that can take longer.")
+WHO_THEN = N_("Who should deal with your report then?")
+WAITS = N_("Your report waits for a woman. That can take longer than these dates.")
+
 FOUND = N_("Report {reference}, sent on {filed}. {state}")
 STATE: dict[CaseState, Text] = {
     "filed": N_("Nobody has opened it yet; we look at it by {first_look}."),
@@ -51,6 +93,17 @@ STATE: dict[CaseState, Text] = {
 }
 CLOSED_UNANSWERED = N_("It is closed.")
 NO_SUCH_CODE = N_("I find no report with that code. Please check each group of four digits and write it again.")
+CODE_AGAIN = N_("You gave your code some time ago. Before anything is done with the report I need it again.")
+FOUND_NEXT = N_("What would you like to do with this report?")
+NEW_CODE = N_("The old code works no more. This is your new one. Keep it safe and secret:")
+ERASE_CASE = N_("Erase this report for good? Nobody can bring it back.")
+KEPT_AS_EVIDENCE = N_("You asked us to keep this report as evidence. You can erase it all the same.")
+KEPT_ON_HOLD = N_(
+    "The law or an investigation makes us keep this report for now. "
+    "You can have it erased when that ends, or ask a person about it."
+)
+ERASED_LATER = N_("We noted it: this report is erased when what keeps it ends.")
+CASE_ERASED = N_("Report {reference} is erased. Its code leads nowhere now.")
 ADDED = N_("It is added to your report.")
 NOT_ADDED = N_("That report is closed, so nothing was added. You can make a new report.")
 
@@ -63,9 +116,13 @@ SUBSCRIBED = N_("You will get our announcements here. Write STOP to end them.")
 UNSUBSCRIBED = N_("You get no more announcements. Write START to get them again.")
 
 HELD = N_("In this chat we keep: your language, what you have begun to write, and whether you want announcements.")
+HELD_CODE = N_("For an hour after you gave a code, this chat also knows which report it belongs to.")
 HELD_CASES = N_(
-    "Reports you sent are kept apart. To have one erased, ask for a person. "
-    "If you erase this chat, only its code shows an answer."
+    "Reports you sent are kept apart. To erase one, ask what became of it and give its code. "
+    "If you erase this chat, only the code leads to it."
+)
+HELD_LINKS = N_(
+    "A report that is not anonymous knows this chat, so that we can answer. With its code you can change that."
 )
 FORGOTTEN = N_("I erase everything about this chat now. You may also want to delete it on your phone.")
 
@@ -89,9 +146,5 @@ HOW_IT_WORKS = N_("You tell me what happened, step by step. I seal it so that on
 THEN = N_("You get a code and two dates: when we first look at it, and when you get an answer.")
 GROUP_LINKED = N_("This group is linked. Announcements will appear here. I read nothing else that is written here.")
 GROUP_NOT_LINKED = N_("That code is not valid: unknown, used or too old. Please ask our staff for a new one.")
-LETTER_BROKEN = N_(
-    "A message from us to you was damaged and cannot be read. Please write to us, or ask with your code."
-)
-TALK_BROKEN = N_(
-    "What we had spoken of here was damaged and cannot be read. Please begin again. Sent reports are safe."
-)
+LETTER_BROKEN = N_("A message from us to you was damaged. Please write to us, or ask with your code.")
+TALK_BROKEN = N_("What we spoke of here was damaged. Please begin again. Reports you sent are safe.")

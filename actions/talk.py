@@ -15,8 +15,10 @@ Wish: TypeAlias = Literal[
     "start", "again", "menu", "report", "status", "human", "language", "mydata", "stop", "help", "about",
     "back", "skip", "why", "subscribe", "unsubscribe", "emergency",
 ]  # fmt: skip
-# The one silence a talk waits for: a report that was begun and not sent, erased after this time.
+# One silence a talk waits for: a report that was begun and not sent, erased after this time.
 DRAFT, DRAFT_KEPT_FOR = "draft", timedelta(hours=24)
+# The other one: so long after the last message a talk forgets which case a code was given for.
+CODE, CODE_HOLDS_FOR = "code", timedelta(hours=1)
 
 FileKind: TypeAlias = Literal["photo", "voice", "file"]
 CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
@@ -65,7 +67,9 @@ class Talk:
     `asked` is what was last asked and the only thing a message can answer; where a flow stands is derived from
     `answers` (full question name -> answer). `serial` counts finished reports, `revision` counts changes, so that any
     old button can be told apart. `touched` is when the person last wrote (seconds since 1970). `held` are words kept
-    until the person has said what they are for.
+    until the person has said what they are for. `case` is the case whose code was given, `case_mode` how far its
+    person is known in it. `evidence`: the draft's files are to be kept unchanged; `waits` is the desk at which the
+    person waits for a woman although none works there now.
     """
 
     language: str = ""
@@ -79,8 +83,11 @@ class Talk:
     held_intent: str = ""
     call: str = ""
     case: str = ""
+    case_mode: Mode | Literal[""] = ""
     updates: Literal["", "on", "off"] = ""
     touched: int = 0
+    evidence: bool = False
+    waits: str = ""
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question by its full name, or None while it is open."""
@@ -94,9 +101,9 @@ class Talk:
         return replace(self, answers=tuple(kept.items()), revision=self.revision + 1)
 
     def without(self, flow: str) -> Talk:
-        """The talk with a flow's answers wiped and its buttons made old."""
+        """The talk with a flow's answers, and what was chosen for them, wiped and its buttons made old."""
         kept = tuple((name, value) for name, value in self.answers if not name.startswith(f"{flow}."))
-        return replace(self, answers=kept, serial=self.serial + 1, held="", held_intent="")
+        return replace(self, answers=kept, serial=self.serial + 1, held="", held_intent="", evidence=False, waits="")
 
     def holding(self, words: str, intent: str = "") -> Talk:
         """The talk with words kept until their use is clear, after those that are kept already."""
@@ -277,9 +284,17 @@ class EraseCase:
     case: str
 
 
+@dataclass(frozen=True, slots=True)
+class EraseLater:
+    """Note that its person wants this case erased as soon as the hold that keeps it ends."""
+
+    case: str
+
+
 Effect: TypeAlias = (
-    Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget | ChangeMode | Renew | EraseCase
-)
+    Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget
+    | ChangeMode | Renew | EraseCase | EraseLater
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

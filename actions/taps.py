@@ -7,13 +7,14 @@ from dataclasses import replace
 from actions import prompts
 from actions import sentences as say
 from actions.asking import again, ask, menu, onward, then
-from actions.filing import answered
-from actions.flows import COMPLAINT, STATUS
+from actions.case import erased, held, kept, mode
+from actions.filing import answered, who_then
+from actions.flows import COMPLAINT
 from actions.intents import MOVES, Do
 from actions.meaning import free
 from actions.reporting import begin, draft, reviewed
 from actions.talk import Forget, Given, Picked, Said, Say, Speak, Talk, Turn, Wish
-from actions.wishes import hello, offer, speak, wished
+from actions.wishes import hello, human, offer, speak, wished
 from actions.words import Letter
 
 
@@ -26,22 +27,26 @@ def tapped(talk: Talk, choice: str, given: Given) -> Turn:
         return again(talk, given, say.OLD_BUTTON)
     asking = replace(talk, asked=tap.asked)
     known = tap.option in dict(prompts.offered(asking, given))
-    # "Add something" belongs to the code that was shown with it, not to the next one.
-    same = tap.serial == talk.serial and (tap.asked != "found" or tap.revision == talk.revision)
+    same = tap.serial == talk.serial and (tap.asked not in prompts.OF_A_CASE or tap.revision == talk.revision)
     if known and tap.asked == talk.asked and same:
         return chosen(talk, tap.option, given)
     if known and tap.asked in ("menu", "language"):
         return chosen(asking, tap.option, given)
-    if known and tap.serial == talk.serial and talk.began(COMPLAINT.key) and COMPLAINT.question(tap.asked):
+    if known and tap.serial == talk.serial and talk.began(COMPLAINT.key) and _still_asked(talk, tap.asked):
         return _changed(asking, tap.option, given)
     return again(talk, given, say.OLD_BUTTON)
+
+
+def _still_asked(talk: Talk, asked: str) -> bool:
+    question = COMPLAINT.question(asked)
+    return question is not None and question.when(talk)
 
 
 def _changed(talk: Talk, option: str, given: Given) -> Turn:
     """An old button of the report under way: that answer is asked again or changed."""
     if option in (prompts.SKIP, prompts.BACK, prompts.WHY):
         return again(replace(talk, flow=COMPLAINT.key), given)
-    return onward(talk.with_answer(talk.asked, Picked(option)), given, say.CHANGED)
+    return answered(talk, Picked(option), given, say.CHANGED)
 
 
 def chosen(talk: Talk, option: str, given: Given) -> Turn:
@@ -58,7 +63,15 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
         case "data":
             return (Talk(), (Forget(), Say(Letter((say.FORGOTTEN,))))) if option == "erase" else menu(talk, given)
         case "found":
-            return ask(replace(talk, flow=STATUS.key), "status.add", given) if option == "add" else menu(talk, given)
+            return held(talk, option, given)
+        case "status.mode":
+            return mode(talk, option, given)
+        case "status.erase":
+            return human(talk, given) if option == "human" else erased(talk, option, given)
+        case "kept":
+            return kept(talk, option, given)
+        case "complaint.woman" | "complaint.sending":
+            return who_then(talk, option, given)
         case "complaint.review":
             return reviewed(talk, option, given)
         case "complaint.change":
@@ -72,8 +85,8 @@ def _spoken(talk: Talk, option: str, given: Given) -> Turn:
     greeted = MOVES.get(talk.held_intent) == Do("menu")
     if talk.language or greeted or not (talk.held or talk.files):
         return speak(replace(talk, held="", held_intent="") if greeted else talk, option, given)
-    held, heard = Said(talk.held, talk.held_intent or None), replace(talk, language=option, held="", held_intent="")
-    turn = begin(replace(heard, held=talk.held), given, say.NOT_LEFT_OUT) if talk.files else free(heard, held, given)
+    first, heard = Said(talk.held, talk.held_intent or None), replace(talk, language=option, held="", held_intent="")
+    turn = begin(replace(heard, held=talk.held), given, say.NOT_LEFT_OUT) if talk.files else free(heard, first, given)
     return then(turn, Speak(option), hello(given))
 
 

@@ -10,7 +10,7 @@ from actions.asking import again, ask, menu, onward, then
 from actions.filing import answered
 from actions.flows import COMPLAINT, HUMAN, STATUS
 from actions.reporting import begin, due, short, with_held
-from actions.talk import Found, Given, Say, Skipped, Speak, Talk, Told, Turn, Updates, Wish
+from actions.talk import CODE, CODE_HOLDS_FOR, Due, Found, Given, Say, Skipped, Speak, Talk, Told, Turn, Updates, Wish
 from actions.words import Letter
 
 
@@ -36,7 +36,7 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
         case "language":
             return ask(talk, "language", given)
         case "mydata":
-            return ask(talk, "data", given, say.HELD, say.HELD_CASES)
+            return ask(talk, "data", given, say.HELD, say.HELD_CODE, say.HELD_CASES, say.HELD_LINKS)
         case "stop":
             return _stop(talk, given)
         case "help" | "about":
@@ -101,9 +101,15 @@ def human(talk: Talk, given: Given) -> Turn:
 
 
 def _back(talk: Talk, given: Given) -> Turn:
-    """To the question before; from the first one to the menu, with everything kept."""
+    """To the question before, or to what the code showed; from the first one to the menu, with everything kept."""
+    if talk.asked in prompts.OF_A_CASE and talk.asked != "found" and talk.case:
+        return ask(talk, "found", given)
     if talk.flow == COMPLAINT.key and talk.asked.startswith("complaint."):
-        before = COMPLAINT.before(talk.asked)
+        if talk.asked == "complaint.woman":
+            return ask(talk, "complaint.handler", given)
+        if talk.asked == "complaint.sending":
+            return onward(talk, given)
+        before = COMPLAINT.before(talk.asked, talk)
         if before is not None:
             return ask(talk, COMPLAINT.name(before), given)
     return menu(talk, given)
@@ -142,10 +148,10 @@ def found(talk: Talk, found: Found, given: Given) -> Turn:
         state = say.CLOSED_UNANSWERED
     when = state.with_(first_look=found.first_look_by, answer=found.answer_by) if "{" in state.msgid else state
     told = say.FOUND.with_(reference=found.reference, filed=found.filed, state=when)
-    shown = replace(talk, case=found.reference, flow=STATUS.key, revision=talk.revision + 1)
+    shown = replace(talk, case=found.reference, case_mode=found.mode, flow=STATUS.key, revision=talk.revision + 1)
     if not talk.language:
         return ask(talk, "language", given, told, *found.answers)
-    return ask(shown, "found" if found.state != "closed" else "done", given, told, *found.answers)
+    return then(ask(shown, "found", given, told, *found.answers), Due(CODE, given.now + CODE_HOLDS_FOR))
 
 
 def offer(talk: Talk, option: str, given: Given) -> Turn:

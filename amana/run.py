@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from amana import founding, nlu
+from house import settings as reading
 from house.serving import listening
 from house.settings import Settings
 
@@ -28,6 +29,7 @@ class Child:
 
     name: str
     command: list[str]
+    environment: dict[str, str] = field(repr=False)
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
     started: float = 0.0
@@ -38,7 +40,6 @@ class Children:
     """The processes of this machine."""
 
     every: list[Child]
-    environment: dict[str, str] = field(repr=False)
     stopping: bool = False
 
     def start(self, child: Child) -> None:
@@ -46,7 +47,7 @@ class Children:
         child.starts += 1
         child.started = time.monotonic()
         child.process = subprocess.Popen(
-            child.command, cwd=nlu.ROOT, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True
+            child.command, cwd=nlu.ROOT, env=child.environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
 
     def revive(self) -> None:
@@ -96,15 +97,17 @@ def run(settings: Settings, *, nlu: bool) -> int:
 
 def of(settings: Settings, *, nlu: bool) -> Children:
     """The processes with what each of them may know."""
-    environment = {**os.environ, "AMANA_HOME": str(settings.home.resolve())}
-    me = [sys.executable, "-m", "amana"]
-    every = [Child(name, [*me, name]) for name in ("bot", "scheduler", "console")]
+    environment = {**reading.written(), **os.environ, "AMANA_HOME": str(settings.home.resolve())}
+    me, names = [sys.executable, "-m", "amana"], ["bot", "scheduler", "console"]
     if nlu and settings.nlu_python and not settings.nlu_url:
         environment["AMANA_NLU_TOKEN"] = settings.nlu_token or secrets.token_urlsafe(32)
-        every.insert(0, Child("nlu", [*me, "nlu", "serve"]))
+        names.insert(0, "nlu")
     elif not settings.nlu_url:
         environment.pop("AMANA_NLU_TOKEN", None)
-    return Children(every, environment)
+    commands = {"nlu": ["nlu", "serve"]}
+    return Children([
+        Child(name, [*me, *commands.get(name, [name])], reading.handed(environment, name)) for name in names
+    ])  # fmt: skip
 
 
 def wait_until_ready(settings: Settings, children: Children) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import turns
+from bench import turns, vault
 
-ALL = {"turns": turns.run}
+ALL = {"turns": turns.run, "vault": vault.run}
 
 wanted = sys.argv[1:] or list(ALL)
 unknown = [each for each in wanted if each not in ALL]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from actions import lexicon, talk
+from actions import code, lexicon, talk
 from actions.advance import advance
 from actions.flow import options
 from actions.flows import COMPLAINT, FLOWS
@@ -22,6 +22,7 @@ from actions.talk import (
     Due,
     Effect,
     EraseCase,
+    EraseLater,
     Event,
     File,
     FileCase,
@@ -153,13 +154,14 @@ class Intake:
             return _attached(message, message.what, now)
         if not isinstance(message.what, Said):
             return _Turn(message, message.what, None, now)
-        words = message.what.words
-        shown = await self._seeker.seek(message.address, words)
-        if shown or lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
+        shown = await self._seeker.seek(message.address, message.what.words)
+        # A code is nobody's but the person's: what is to be understood is what stands beside it.
+        words = code.without(message.what.words)
+        if lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
-        said = Said(words, meant.intent, meant.also) if meant else message.what
-        return _Turn(message, said, None, now)
+        said = replace(message.what, intent=meant.intent, also=meant.also) if meant else message.what
+        return _Turn(message, said, shown, now)
 
     # --- inside the transaction --------------------------------------------------------------------------------------
 
@@ -201,7 +203,7 @@ class Intake:
             programme=self._house.programme, receipt=minted.receipt, largest=LARGEST_MB, say=self._house.texts.say,
             found=turn.shown.found if turn.shown else None, call_open=_open(tx, before.call),
             case_open=_open(tx, before.case), case_kept=_kept(tx, before.case),
-            women=staff.women_at(tx) if before.flow == COMPLAINT.key else frozenset(),
+            women=staff.women_at(tx) if before.began(COMPLAINT.key) or before.flow else frozenset(),
         )  # fmt: skip
 
     def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:
@@ -234,6 +236,8 @@ class Intake:
                 self._change_mode(tx, case, mode, name, turn)
             case Renew(case):
                 self._renew(tx, case, turn, minted)
+            case EraseLater(case):
+                self._erase_later(tx, case, turn)
             case EraseCase(case):
                 erasing.erase_case(tx, case, "person", turn.at)
                 audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "erased a case", case)
@@ -291,11 +295,18 @@ class Intake:
         if file:
             cases.add_file(tx, case, _present(turn.file), turn.at)
 
+    def _erase_later(self, tx: Tx, reference: str, turn: _Turn) -> None:
+        if case := cases.get(tx, reference, hold=True):
+            erasing.wish(tx, case, turn.at - turn.at % cases.DAY)
+            audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "wants it erased", reference)
+
     def _change_mode(self, tx: Tx, reference: str, mode: Mode, name: str, turn: _Turn) -> None:
         """The person decides how far they are known; whoever proves the case is theirs may be answered here."""
         case = cases.get(tx, reference, hold=True)
         if case is None:
             return
+        if case.address and mode == "anonymous":
+            letters.withdraw(tx, case.address, _about(tx, reference))
         cases.change_mode(tx, case, mode, turn.message.address, turn.at)
         changed = replace(case, mode=mode)
         if name:
@@ -322,6 +333,12 @@ class Intake:
 def _open(tx: Tx, reference: str) -> bool:
     case = cases.get(tx, reference) if reference else None
     return case is not None and case.state != "closed"
+
+
+def _about(tx: Tx, reference: str) -> tuple[str, ...]:
+    """How the keys of letters about a case begin."""
+    answers = (f"reply/{each.id}" for each in cases.entries_of(tx, reference, ["answer"]))
+    return (*answers, *(f"{kind}/{reference}" for kind in ("follow_up", "late", "closed", "expiring", "revealed")))
 
 
 def _kept(tx: Tx, reference: str) -> Kept:

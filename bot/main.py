@@ -10,11 +10,9 @@ from random import SystemRandom
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import bodies, telegram_read
 from bot.bell import Bell
@@ -23,9 +21,10 @@ from bot.delivery import Delivery
 from bot.intake import House, Intake
 from bot.limits import Limits
 from bot.telegram import Doorway, Poller, Telegram, Webhook
-from bot.webchat import POLICY, WebChat
+from bot.webchat import WebChat
 from bot.worker import Platform, Worker
 from house import clock, logs, programme, serving
+from house.headers import Guarded, policy
 from house.settings import Settings
 from house.texts import Texts
 from nlu.client import Client
@@ -35,18 +34,12 @@ from store.pocket import Pocket
 
 log = structlog.get_logger()
 _LONGEST_UPDATE = 1024 * 1024
-_HEADERS = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
-}
 
-_FIXED = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-_NAMES = frozenset(name for name, _ in _FIXED)
+
+class _Bot(Guarded):
+    # The page shows a picture and plays a voice note before they are sent (blob:), and posts no form.
+    content = policy(media="'self' blob:", forms="'none'")
+    microphone = "(self)"
 
 
 def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
@@ -65,11 +58,10 @@ def build(settings: Settings) -> Starlette:
     routes: list[BaseRoute] = [*web.routes(), Route("/health", _health(house.store, house.nlu))]
     parts: dict[str, Callable[[], Awaitable[None]]] = {"bell": bell.listen, "web chat": web.settle}
     parts |= _platforms(settings, house, intake, bell, routes)
-    return Starlette(
+    return _Bot(
         routes=routes,
         lifespan=lambda _: _alive(house, parts),
         exception_handlers={HTTPException: _refused, StoreUnavailable: _unavailable, Exception: _broken},
-        middleware=[Middleware(Headed)],
     )
 
 
@@ -177,20 +169,3 @@ async def _unavailable(_: Request, __: Exception) -> Response:
 async def _broken(_: Request, error: Exception) -> Response:
     log.error("a call failed", error=type(error).__name__)
     return JSONResponse({"error": "Something went wrong here. Please send it again."}, 500)
-
-
-class Headed:
-    """Puts the security headers on every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call."""
-
-        async def headed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*(each for each in message["headers"] if each[0] not in _NAMES), *_FIXED]
-            await send(message)
-
-        await self._app(scope, receive, headed)

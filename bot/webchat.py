@@ -41,10 +41,6 @@ _WAIT = 25.0
 # Two phones may share one person's token: letters that one has fetched stay this long for the other.
 _LINGER = 30.0
 _PAGE = Path(__file__).parent / "page"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 class Refused(HTTPException):

@@ -29,11 +29,12 @@ from console import (
     sign_in,
 )
 from console.door import excuse, for_staff
-from console.guard import LARGEST_FORM, Headers
+from console.guard import LARGEST_FORM
 from console.office import Office, papers
 from console.patience import Patience
 from console.visit import Page
 from house import clock, logs, programme, serving
+from house.headers import Guarded
 from house.settings import Settings
 from store.db import Store
 
@@ -55,9 +56,9 @@ def app(
     async def error(_: Request, raised: Exception) -> Response:
         return excuse(office, raised)
 
-    return Starlette(
+    return Guarded(
         routes=_routes(office),
-        middleware=[Middleware(Headers), Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_FORM)],
+        middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_FORM)],
         exception_handlers={404: error, 405: error, 400: error, 500: error},
     )
 

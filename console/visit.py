@@ -77,7 +77,7 @@ class Visit:
         """A page for this member."""
         return self.office.page(
             template, status, member=self.member, csrf=form_token(self.token), fresh=new_form_id(),
-            trouble=self.office.store.read(_trouble), **values,
+            trouble=self.office.store.read(_trouble), foreign=self.ring.foreign, **values,
         )  # fmt: skip
 
     def fragment(self, template: str, **values: Any) -> Response:

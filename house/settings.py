@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_FILE = ".env"
 
 
 class WrongSetting(Exception):
@@ -17,7 +22,7 @@ class Settings(BaseSettings):
     """Every setting of CONTRACT: defaults run the whole house on one machine without any account."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AMANA_", env_file=".env", extra="ignore", hide_input_in_errors=True, frozen=True
+        env_prefix="AMANA_", env_file=_FILE, extra="ignore", hide_input_in_errors=True, frozen=True
     )
 
     home: Path = Path("var")
@@ -62,11 +67,51 @@ class Settings(BaseSettings):
         """The bot's own keys."""
         return self.home / "keys" / "bot.json"
 
+    @property
+    def audit_key(self) -> Path:
+        """The key that signs the audit's heads."""
+        return self.home / "keys" / "audit.json"
+
+    @property
+    def tombstones(self) -> Path:
+        """The file of what was erased, which restored backups obey."""
+        return self.home / "tombstones"
+
+
+class _Handed(Settings):
+    """The settings of a process that was handed all it may know."""
+
+    model_config = SettingsConfigDict(env_file=None)
+
+
+# What a process has no use for it is not told: one that is taken over has nothing to tell.
+_PLATFORMS = ("AMANA_TELEGRAM_", "AMANA_WHATSAPP_")
+_UNTOLD: dict[str, tuple[str, ...]] = {
+    "bot": (),
+    "scheduler": (*_PLATFORMS, "AMANA_NLU_"),
+    "console": (*_PLATFORMS, "AMANA_NLU_"),
+    "nlu": (*_PLATFORMS, "AMANA_DATABASE_URL"),
+}
+_HANDED = "AMANA_HANDED"
+
+
+def written() -> dict[str, str]:
+    """The settings in `.env`, as they stand there; nothing where the settings were handed over already."""
+    if os.environ.get(_HANDED):
+        return {}
+    return {name: value for name, value in dotenv_values(_FILE).items() if name.startswith("AMANA_") and value}
+
+
+def handed(environment: Mapping[str, str], process: str) -> dict[str, str]:
+    """The environment of one process: everything but the settings that it has no use for; `.env` is not read again."""
+    kept = {name: value for name, value in environment.items() if not name.startswith(_UNTOLD[process])}
+    return {**kept, _HANDED: process}
+
 
 def read() -> Settings:
     """The settings of this process; `WrongSetting` names what is wrong."""
     try:
-        settings = Settings()
+        settings = _Handed() if os.environ.get(_HANDED) else Settings()
     except ValidationError as error:
         wrong = "; ".join(f"AMANA_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors())
         raise WrongSetting(f"{wrong}. Correct it in the environment or in .env.") from None

@@ -156,17 +156,6 @@ def drafts(tx: Tx, now: int) -> None:
     retention.drop_lost_drafts(tx, now - DAY)
 
 
-def truncate(store: Store) -> bool:
-    """Let the log go of what was erased since the last time, whoever erased it; False when it has to be tried again."""
-    up_to = store.read(erasing.owed)
-    if up_to is None:
-        return True
-    if not store.truncate_log():
-        return False
-    store.do(lambda tx: erasing.truncated(tx, up_to))
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Done:
     """How much was carried out."""

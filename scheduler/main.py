@@ -16,7 +16,7 @@ from actions.programme import Programme
 from house import clock, logs, programme
 from house.settings import Settings
 from scheduler import due, expiry
-from store import people, staff
+from store import erasing, people, staff
 from store.db import Store, StoreUnavailable
 
 _TICK, _TIDY = timedelta(seconds=1), timedelta(hours=1)
@@ -81,7 +81,7 @@ def tick(store: Store, rules: Programme, now: int, *, even: bool = True) -> None
     for _ in range(_ROUNDS):
         if not store.do(lambda tx: due.announce(tx, now)):
             break
-    if not expiry.truncate(store):
+    if not erasing.let_go(store):
         _log.info("what was erased is still being read by somebody; the log is truncated later")
 
 

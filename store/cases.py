@@ -278,6 +278,9 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+    if mode != "open":
+        # A name was lent for as long as the person wanted that.
+        tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
     tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
     diary.readdress(tx, case.reference, kept)
 

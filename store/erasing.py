@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import people, tombstones
-from store.db import Tx
+from store.cases import Case
+from store.db import Store, Tx
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, diary, entries, erasures, outbox, reveals, shut_out
 from store.schema import tombstones as stones
@@ -22,6 +23,8 @@ from store.tombstones import Why
 _PARTS = (case_wraps, shut_out, entries, alerts, diary, reveals, erasures)
 # Beside the channels in the table of how far something was read.
 _TRUNCATED = "log truncated"
+_PERSON = "person"
+_WISH = b"The person wants this report erased."
 
 
 class SamePerson(Exception):
@@ -36,6 +39,18 @@ class OnHold(Exception):
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
+
+
+def wish(tx: Tx, case: Case, now: int) -> None:
+    """The person wants it erased and a hold keeps it: it goes when the hold ends."""
+    sealed = seal(_WISH, place(case.reference), [case.key])
+    tx.put(erasures, case_ref=case.reference, sealed=sealed, asked_by=_PERSON, asked=now)
+
+
+def wished(tx: Tx, reference: str) -> bool:
+    """Whether the person wants it erased as soon as nothing holds it."""
+    theirs = (erasures.c.case_ref == reference, erasures.c.asked_by == _PERSON)
+    return tx.row(sa.select(erasures.c.asked_by).where(*theirs)) is not None
 
 
 def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
@@ -68,7 +83,7 @@ def _take_letters(tx: Tx, reference: str, address: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A member's wish to have a case erased; its reason is sealed for the case."""
+    """Somebody's wish to have a case erased, a member's or the person's; its reason is sealed for the case."""
 
     case: str
     sealed: bytes
@@ -79,6 +94,11 @@ class Asked:
     def place(self) -> Place:
         """Where its reason belongs."""
         return place(self.case)
+
+    @property
+    def by_person(self) -> bool:
+        """Whether the person wishes it: then it waits for the end of a hold and for nobody's consent."""
+        return self.by == _PERSON
 
 
 def place(reference: str) -> Place:
@@ -94,21 +114,22 @@ def ask(tx: Tx, reference: str, key: Recipient, reason: str, by: str, now: int) 
 
 
 def asked(tx: Tx, reference: str, *, hold: bool = False) -> Asked | None:
-    """The wish that waits for a second member; with `hold` nobody else answers it meanwhile."""
+    """The wish that waits; with `hold` nobody else answers it meanwhile."""
     wanted = sa.select(erasures).where(erasures.c.case_ref == reference)
     row = tx.row(tx.holding(wanted) if hold else wanted)
     return Asked(row.case_ref, row.sealed, row.asked_by, row.asked) if row else None
 
 
 def withdraw(tx: Tx, reference: str) -> bool:
-    """The case is not erased after all; whether somebody had asked."""
-    return tx.do(sa.delete(erasures).where(erasures.c.case_ref == reference)).rowcount == 1
+    """The case is not erased after all; whether a member had asked. The person's own wish stays."""
+    theirs = sa.delete(erasures).where(erasures.c.case_ref == reference, erasures.c.asked_by != _PERSON)
+    return tx.do(theirs).rowcount == 1
 
 
 def approve(tx: Tx, reference: str, by: str, now: int) -> bool:
     """A second member agrees: the case is erased. False when nobody asks for it any more."""
     wish = asked(tx, reference, hold=True)
-    if wish is None:
+    if wish is None or wish.by_person:
         return False
     if wish.by == by:
         raise SamePerson
@@ -152,6 +173,12 @@ def owed(tx: Tx) -> int | None:
     return last if last != people.offset(tx, _TRUNCATED) else None
 
 
-def truncated(tx: Tx, up_to: int) -> None:
-    """The log was truncated whole after that tombstone had been laid."""
-    people.move_offset(tx, _TRUNCATED, up_to)
+def let_go(store: Store) -> bool:
+    """Let the log go of what was erased since the last time, whoever erased it; False when it has to be tried again."""
+    up_to = store.read(owed)
+    if up_to is None:
+        return True
+    if not store.truncate_log():
+        return False
+    store.do(lambda tx: people.move_offset(tx, _TRUNCATED, up_to))
+    return True

@@ -37,7 +37,7 @@ def found(store: Store, home: Path, desks: Sequence[str], now: int) -> str | Non
 def _pocket(path: Path) -> Pocket:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        Held.new().write(path)
+        Held.new().write_first(path)
     return Pocket.load(path)
 
 

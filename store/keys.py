@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.db import Tx
+from store.db import StoreUnavailable, Tx
 from store.schema import desks, keys
 from store.sealing import Recipient
 
@@ -18,6 +18,13 @@ class NoKey(Exception):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name}: {self.__doc__}")
+
+
+class WrongKey(StoreUnavailable):
+    """Somebody changed a public key in the database: nothing is sealed for it, so nothing can be kept."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the public key of the desk {name} is not the one that it says; look at `amana keys`")
 
 
 def publish(tx: Tx, kind: str, name: str, recipient: Recipient, now: int) -> None:
@@ -52,18 +59,20 @@ def current(tx: Tx, kind: str, name: str) -> Recipient | None:
     return Recipient(row.public) if row else None
 
 
-def is_current(tx: Tx, id_: str) -> bool:
-    """Whether this key is one that things are sealed for now."""
-    return tx.row(sa.select(keys.c.id).where(keys.c.id == id_, keys.c.state == _CURRENT)) is not None
-
-
 def desk(tx: Tx, name: str) -> Recipient:
     """Whom the entries of a desk's cases are sealed for."""
     here = tx.row(tx.sharing(sa.select(desks.c.key_id).where(desks.c.name == name)))
     row = tx.row(sa.select(keys.c.public).where(keys.c.id == here.key_id)) if here else None
-    if row is None:
+    if here is None or row is None:
         raise NoKey(name)
+    if Recipient(row.public).id.hex() != here.key_id:
+        raise WrongKey(name)
     return Recipient(row.public)
+
+
+def current_of(tx: Tx) -> dict[str, str]:
+    """Desk -> the id of the key that its cases are sealed for."""
+    return {row.name: row.key_id for row in tx.rows(sa.select(desks))}
 
 
 def desk_names(tx: Tx) -> tuple[str, ...]:

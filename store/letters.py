@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -193,6 +194,12 @@ def dead(tx: Tx) -> list[tuple[int, str, int]]:
     """Dead letters: id, trouble, when posted."""
     wanted = sa.select(outbox.c.id, outbox.c.trouble, outbox.c.at).where(outbox.c.state == _DEAD).order_by(outbox.c.id)
     return [(row.id, row.trouble or "", row.at) for row in tx.rows(wanted)]
+
+
+def withdraw(tx: Tx, address: str, beginnings: Sequence[str]) -> None:
+    """Letters that wait for an address and whose keys begin so are not sent, and are erased."""
+    about = sa.or_(*(outbox.c.key.startswith(each, autoescape=True) for each in beginnings))
+    tx.do(sa.delete(outbox).where(outbox.c.address == address, outbox.c.state != _SENT, about))
 
 
 def moved(tx: Tx, old: str, new: str) -> None:

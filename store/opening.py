@@ -61,12 +61,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The keys of a signed-in member, for the time of one request; `desks` has each desk's newest key."""
+    """The keys of a signed-in member, for the time of one request; `desks` has each desk's newest key.
+
+    `foreign` are desks of theirs whose cases are now sealed for a key that they do not hold: somebody has put another
+    key into the database.
+    """
 
     staff: str
     me: Identity
     desks: dict[str, Identity]
     every: dict[str, Identity] = field(repr=False)
+    foreign: tuple[str, ...] = ()
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -130,8 +135,10 @@ def ring(tx: Tx, session: Session, token: str) -> Ring:
 def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
     """The keys that are wrapped for a holder."""
     every = {each.key_id: (each.desk, Identity(me.open(each.sealed, each.place))) for each in staff.wraps(tx, holder)}
-    newest = {desk: identity for id_, (desk, identity) in every.items() if keys.is_current(tx, id_)}
-    return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()})
+    current = keys.current_of(tx)
+    newest = {desk: identity for id_, (desk, identity) in every.items() if current.get(desk) == id_}
+    foreign = sorted({desk for desk, _ in every.values()} - set(newest))
+    return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()}, tuple(foreign))
 
 
 def _session_lock(token: str) -> Lock:

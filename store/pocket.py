@@ -6,6 +6,7 @@ a rotation runs. The file is read again when it has changed, so that a running b
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import os
@@ -18,6 +19,8 @@ from store.locks import CODE, Lock, stretched
 from store.places import Place, Unopenable
 from store.sealing import Recipient
 from store.unsealing import Identity
+
+_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +46,38 @@ class Held:
         if path.stat().st_mode & 0o077:
             raise PermissionError(f"{path} can be read by others; run: chmod 600 {path}")
         try:
-            told = {name: [bytes.fromhex(each) for each in ring] for name, ring in json.loads(path.read_text()).items()}
-            keys, locks = tuple(map(Identity, told["keys"])), tuple(map(Lock, told["locks"]))
-            return cls(keys, locks, tuple(told["lookups"]))
+            told = json.loads(path.read_text())
+            keys, locks, lookups = (_ring(told[name]) for name in ("keys", "locks", "lookups"))
+            return cls(tuple(map(Identity, keys)), tuple(map(Lock, locks)), lookups)
         except (ValueError, KeyError, TypeError, AttributeError):
             # The parser's own words would quote the file.
             raise ValueError(f"{path} is not a file of the bot's keys; restore it from a backup.") from None
 
     def write(self, path: Path) -> None:
         """Put the file in its place whole, readable by its owner only; the one that was there is gone."""
+        self._beside(path).replace(path)
+        _settle(path.parent)
+
+    def write_first(self, path: Path) -> None:
+        """The same unless there is a file: whoever founds the house at the same moment keeps theirs."""
+        new = self._beside(path)
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(new)
+        new.unlink()
+        _settle(path.parent)
+
+    def _beside(self, path: Path) -> Path:
         rings = {
             "keys": [each.private.hex() for each in self.keys],
             "locks": [each.key.hex() for each in self.locks],
             "lookups": [each.hex() for each in self.lookups],
         }
-        new = path.with_name(f"{path.name}.new")
-        new.unlink(missing_ok=True)
+        new = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(rings, file)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(path)
+        return new
 
 
 class Pocket:
@@ -126,6 +140,23 @@ class Pocket:
     def address(self, channel: str, id_: str) -> str:
         """The opaque address of a person or group on a channel."""
         return self.token("address", channel, id_)
+
+
+def _ring(told: Sequence[str]) -> tuple[bytes, ...]:
+    ring = tuple(bytes.fromhex(each) for each in told)
+    if not ring or {len(each) for each in ring} != {_SIZE}:
+        # A short or missing lookup key would make names that can be guessed.
+        raise ValueError
+    return ring
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder itself on the disk: after a power cut the new name is still there."""
+    at = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(at)
+    finally:
+        os.close(at)
 
 
 def _state(path: Path | None) -> tuple[int, int] | None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
+import re
+import socket
 import stat
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -238,6 +244,180 @@ def test_an_address_in_a_lock_is_found(tmp_path: Path, line: str) -> None:
     lock.write_text(f"starlette==1.10.0\n{line}\n")
 
     assert dev.addresses_in([lock]) == [f"some.lock:2: {line}"]
+
+
+# ── known holes in packages ─────────────────────────────────────────────────────────────────────────────────
+
+PIP_AUDIT = str(Path(sys.executable).with_name("pip-audit"))
+HOLE = {
+    "id": "GHSA-zzzz-zzzz-zzzz", "aliases": ["CVE-2999-1"], "summary": "It lets anybody in.",
+    "affected": [{
+        "package": {"name": "leaky", "ecosystem": "PyPI"},
+        "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.3"}]}],
+    }],
+}  # fmt: skip
+
+
+class _Service(BaseHTTPRequestHandler):
+    """A vulnerability service (OSV's calls): it knows one hole, in leaky 1.2."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        found = (asked["package"]["name"], asked["version"]) == ("leaky", "1.2")
+        answer = json.dumps({"vulns": [HOLE]} if found else {}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing beside the test's own lines."""
+
+
+@contextmanager
+def service(handler: type[BaseHTTPRequestHandler] = _Service) -> Iterator[dict[str, str]]:
+    """The variables with which the real pip-audit asks our service instead of the world's."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield asking(server.server_port)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def asking(port: int) -> dict[str, str]:
+    """The variables for a service on a port of this machine."""
+    address = "http" + f"://127.0.0.1:{port}/v1/query"
+    return {**os.environ, "PIP_AUDIT_VULNERABILITY_SERVICE": "osv", "PIP_AUDIT_OSV_URL": address, "no_proxy": "*"}
+
+
+def lock(folder: Path, *packages: str) -> Path:
+    """A lock of these packages."""
+    file = folder / "some.lock"
+    file.write_text("".join(f"{package} \\\n    --hash=sha256:{'0' * 64}\n" for package in packages))
+    return file
+
+
+def accepting(folder: Path, *lines: str) -> Path:
+    """The file of the holes that do not concern us."""
+    file = folder / "accepted-holes.txt"
+    file.write_text("\n".join(["# holes", *lines, ""]))
+    return file
+
+
+def test_a_known_hole_in_a_package_fails_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads it sees package, version, id, and the version to go to."""
+    with service() as environ:
+        sound = dev.known_holes(PIP_AUDIT, [lock(tmp_path, "leaky==1.2", "sound==1.0")], accepting(tmp_path), environ)
+
+    assert not sound
+    assert (
+        "failed known holes\nsome.lock: leaky 1.2: CVE-2999-1, GHSA-zzzz-zzzz-zzzz; fixed in 1.3\n"
+        in capsys.readouterr().err
+    )
+
+
+def test_packages_without_a_known_hole_pass_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says how many were asked about, so that nobody takes silence for an answer."""
+    with service() as environ:
+        sound = dev.known_holes(PIP_AUDIT, [lock(tmp_path, "leaky==1.3", "sound==1.0")], accepting(tmp_path), environ)
+
+    assert sound
+    assert capsys.readouterr().err == "ok     known holes: 2 packages asked about\n"
+
+
+@pytest.mark.parametrize("hole", ["GHSA-zzzz-zzzz-zzzz", "CVE-2999-1"])
+def test_a_hole_that_does_not_concern_us_is_accepted_with_its_reason(tmp_path: Path, hole: str) -> None:
+    """Under whichever of its names it is written down."""
+    accepted = accepting(tmp_path, f"{hole} we never call that part")
+
+    with service() as environ:
+        assert dev.known_holes(PIP_AUDIT, [lock(tmp_path, "leaky==1.2")], accepted, environ)
+
+
+def test_a_hole_that_is_accepted_without_a_reason_fails_the_check(tmp_path: Path) -> None:
+    """Nobody can wave a hole through in silence."""
+    accepted = dev.accepted_holes(accepting(tmp_path, "CVE-2999-1"))
+
+    assert dev.judge([], accepted) == [
+        "accepted-holes.txt: CVE-2999-1 has no reason; write why it does not concern us."
+    ]
+
+
+def test_where_no_service_answers_the_check_says_so_and_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A machine without the Internet can still check everything else, and nobody believes that somebody looked."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens: whoever calls is refused
+        began = time.monotonic()
+
+        sound = dev.known_holes(
+            PIP_AUDIT, [lock(tmp_path, "leaky==1.2")], accepting(tmp_path), asking(taken.getsockname()[1])
+        )
+
+    assert sound
+    assert capsys.readouterr().err == "-      known holes: not asked: no vulnerability service answers from here\n"
+    assert time.monotonic() - began < 30
+
+
+class _Gate(_Service):
+    """What a guest network answers instead of the service."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>Please sign in</html>")
+
+
+def test_a_gate_that_answers_instead_of_the_service_is_no_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sign-in page is not taken for a clean bill."""
+    with service(_Gate) as environ:
+        assert dev.known_holes(PIP_AUDIT, [lock(tmp_path, "leaky==1.2")], accepting(tmp_path), environ)
+
+    assert dev.UNASKED in capsys.readouterr().err
+
+
+def test_a_service_that_knows_none_of_our_packages_was_not_asked() -> None:
+    """A mirror of the package index knows no holes: pip-audit calls everything sound then, and we do not."""
+    reason = "Dependency not found on PyPI and could not be audited: uv (0.13.8)"
+
+    read = dev.read_audit("pythons.lock", {"dependencies": [{"name": "uv", "skip_reason": reason}], "fixes": []})
+
+    assert (read.known, read.unknown, read.holes) == ((), ("uv",), ())
+
+
+def test_a_lock_that_cannot_be_read_fails_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A broken lock does not pass for one that could not be asked about."""
+    broken = tmp_path / "some.lock"
+    broken.write_text("leaky>=1.2\n")
+
+    with service() as environ:
+        assert not dev.known_holes(PIP_AUDIT, [broken], accepting(tmp_path), environ)
+
+    assert "some.lock could not be read" in capsys.readouterr().err
+
+
+def test_our_own_list_of_accepted_holes_gives_reasons() -> None:
+    """Every hole we live with says why."""
+    assert all(dev.accepted_holes(dev.ACCEPTED).values())
+
+
+def test_every_rule_that_is_set_aside_says_which_and_why() -> None:
+    """A line that bandit may not look at names the rule and, behind a second #, the reason."""
+    ours = [
+        file
+        for name in dev.OURS
+        for file in ([ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*.py"))
+    ]
+    aside = [line for file in ours for line in file.read_text(encoding="utf-8").splitlines() if "# nosec" in line]
+
+    assert aside
+    assert [line for line in aside if not re.search(r"# nosec B\d{3}(, B\d{3})*  # \w.+", line)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
-"""Reporting a problem: what it is about, what happened, where, when, what is wished, and how to be answered."""
+"""Reporting a problem: what it is about, who should deal with it, what happened, and how far the person is known."""
 
 from __future__ import annotations
 
+from actions import sentences as say
 from actions.flow import Flow, OneOf, Prose, Question
 from actions.programme import Programme
-from actions.words import N_, Wording
+from actions.talk import Handler, Mode, Picked, Talk
+from actions.words import N_, Text, Wording
 
-ANONYMOUS, REACHABLE = "anonymous", "reachable"
+# Questions whose answers are filed apart from the answers: they decide who may read a report, and whom they know.
+APART = frozenset({"handler", "name"})
+_HANDLERS: dict[Handler, Text] = {"woman": N_("A woman"), "man": N_("A man"), "either": N_("No preference")}
 
 
 def _categories(programme: Programme) -> tuple[tuple[str, Wording], ...]:
@@ -22,11 +26,34 @@ def _days(_: Programme) -> tuple[tuple[str, Wording], ...]:
     )
 
 
-def _ways(_: Programme) -> tuple[tuple[str, Wording], ...]:
-    return (
-        (REACHABLE, N_("Answer me in this chat")),
-        (ANONYMOUS, N_("Stay anonymous: I will ask with a code")),
-    )
+def _handlers(_: Programme) -> tuple[tuple[str, Wording], ...]:
+    return tuple(_HANDLERS.items())
+
+
+def _modes(_: Programme) -> tuple[tuple[str, Wording], ...]:
+    return tuple(say.MODES.items())
+
+
+def handler(talk: Talk) -> Handler:
+    """By whom this person wants their report to be dealt with."""
+    match talk.answer("complaint.handler"):
+        case Picked("woman"):
+            return "woman"
+        case Picked("man"):
+            return "man"
+        case _:
+            return "either"
+
+
+def mode(talk: Talk) -> Mode:
+    """How far this person wants to be known: not at all, unless they say otherwise."""
+    match talk.answer("complaint.contact"):
+        case Picked("confidential"):
+            return "confidential"
+        case Picked("open"):
+            return "open"
+        case _:
+            return "anonymous"
 
 
 COMPLAINT = Flow(
@@ -43,6 +70,14 @@ COMPLAINT = Flow(
             N_("So that your report reaches the people who can act on it.", "complaint.category"),
             N_("About"),
             OneOf(_categories),
+        ),
+        Question(
+            "handler",
+            N_("Who should deal with your report?", "complaint.handler"),
+            N_("Some things are easier to tell a woman, or a man. You need not say why.", "complaint.handler"),
+            N_("Dealt with by"),
+            OneOf(_handlers),
+            skipped=_HANDLERS["either"],
         ),
         Question(
             "what",
@@ -74,10 +109,20 @@ COMPLAINT = Flow(
         ),
         Question(
             "contact",
-            N_("How should we answer you?", "complaint.contact"),
-            N_("If others use this phone, a code is safer: no answer appears here by itself.", "complaint.contact"),
-            N_("Answer"),
-            OneOf(_ways),
+            N_("How far may we know you? If you skip, you stay anonymous.", "complaint.contact"),
+            N_("Anonymous is safest if others use this phone. With your code you can change it.", "complaint.contact"),
+            N_("How far we know you"),
+            OneOf(_modes),
+            help=tuple(say.MODE_MEANS.values()),
+            skipped=say.MODES["anonymous"],
+        ),
+        Question(
+            "name",
+            N_("Which name may we use?", "complaint.name"),
+            N_("We use it only to deal with your report, and keep it apart from what you told.", "complaint.name"),
+            N_("Name"),
+            Prose(),
+            when=lambda talk: mode(talk) == "open",
         ),
     ),
 )

@@ -18,6 +18,7 @@ from actions.talk import (
     FileCase,
     Found,
     Given,
+    Kept,
     Receipt,
     Report,
     Said,
@@ -37,13 +38,18 @@ Answers = Mapping[str, str | Event]
 
 @dataclass
 class Person:
-    """One person and the core; `effects` are all that ever followed, `letters` all they were told."""
+    """One person and the core; `effects` are all that ever followed, `letters` all they were told.
+
+    A woman works at every desk unless `women` says otherwise; `kept` is why a case of theirs cannot be erased.
+    """
 
     programme: Programme
     talk: Talk = field(default_factory=Talk)
     now: datetime = NOON
     channel: str = "web"
     call_open: bool = True
+    women: frozenset[str] | None = None
+    kept: Kept = ""
     known: dict[str, Found] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -58,7 +64,11 @@ class Person:
             now=self.now, today=self.now.date(), channel=self.channel, programme=self.programme, receipt=receipt,
             largest=10, say=TEXTS.say, found=self.known.get(digits or ""),
             call_open=bool(self.talk.call) and self.call_open,
-            case_open=bool(self.talk.case),
+            case_open=bool(self.talk.case) and not any(
+                each.reference == self.talk.case and each.state == "closed" for each in self.known.values()
+            ),
+            case_kept=self.kept,
+            women=frozenset(each.key for each in self.programme.desks) if self.women is None else self.women,
         )  # fmt: skip
 
     def hear(self, event: Event) -> tuple[Effect, ...]:
@@ -77,6 +87,10 @@ class Person:
         """Tap an option of what is asked now."""
         return self.hear(Tapped(f"{self.talk.serial}.{self.talk.revision}.{self.talk.asked}~{option}"))
 
+    def hear_choice(self, choice: str) -> tuple[Effect, ...]:
+        """Tap a button anywhere in the chat, by its id."""
+        return self.hear(Tapped(choice))
+
     def play(self, answers: Answers) -> None:
         """Answer by name what is asked, each once, until something is asked that has no answer here."""
         left = dict(answers)
@@ -89,10 +103,10 @@ class Person:
                 self.hear(answer)
         assert not left, f"never asked: {sorted(left)}; asked is {self.talk.asked}"
 
-    def wait(self, **time: int) -> tuple[Effect, ...]:
+    def wait(self, name: str = "draft", **time: int) -> tuple[Effect, ...]:
         """Say nothing for so long; then the diary's time comes."""
         self.now += timedelta(**time)
-        return self.hear(Silence("draft"))
+        return self.hear(Silence(name))
 
     def told(self, since: int = 0) -> str:
         """All they read, in their language."""
@@ -119,6 +133,7 @@ COMPLAINT: dict[str, str | Event] = {
     "language": "en",
     "menu": "report",
     "complaint.category": "cash",
+    "complaint.handler": "either",
     "complaint.what": Said("My card did not work."),
     "complaint.where": Said("Camp 4"),
     "complaint.when": "yesterday",

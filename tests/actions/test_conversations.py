@@ -13,8 +13,10 @@ from actions.flows import FLOWS
 from actions.intents import MOVES, SAFETY
 from actions.programme import Programme
 from actions.talk import (
+    ChangeMode,
     DropFiles,
     Due,
+    EraseCase,
     File,
     Forget,
     Found,
@@ -33,11 +35,12 @@ from actions.talk import (
     Wished,
     to_json,
 )
-from tests.actions.replies import COMPLAINT, SKIPPED, Person
+from tests.actions.replies import COMPLAINT, SKIPPED, TEXTS, Person
 
 CODE = code.complete("31415926535897932384626433")
 FOUND = Found("BBBB-1234", "answered", date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 15), ("We sent a new card.",))
 QUESTIONS = [FLOW.name(each) for each in FLOW.questions]
+ALWAYS = [each for each in QUESTIONS if each != "complaint.name"]
 
 
 @pytest.fixture
@@ -47,9 +50,10 @@ def ann(programme: Programme) -> Person:
 
 def upto(ann: Person, asked: str) -> Person:
     """The complaint answered up to a question or the review card."""
-    names = list(COMPLAINT)
+    answers = {**COMPLAINT, "complaint.contact": "open"} if asked == "complaint.name" else COMPLAINT
+    names = list(answers)
     until = names.index(asked) if asked in names else len(names)
-    ann.play({name: COMPLAINT[name] for name in names[:until]})
+    ann.play({name: answers[name] for name in names[:until]})
     assert asked == ann.talk.asked
     return ann
 
@@ -70,14 +74,14 @@ def test_a_complaint_ends_in_a_receipt(ann: Person) -> None:
         "category": "cash", "what": "My card did not work.", "where": "Camp 4", "when": "yesterday",
         "wish": "A new card", "contact": "anonymous",
     } == dict(report.answers)  # fmt: skip
-    assert ("general", True, False, "en") == (report.desk, report.anonymous, report.human, report.language)
+    assert ("general", "anonymous", False, "en") == (report.desk, report.mode, report.human, report.language)
     assert all(
         each in told
         for each in ("Thursday, March 12, 2026", "Tuesday, March 24, 2026", "we cannot pay out money", "AAAA-")
     )
     codes = [each for each in (code.read(line) for line in told.splitlines()) if each]
     assert 1 == len(codes)
-    assert (Talk(language="en", serial=1, revision=6).answers, ()) == (ann.talk.answers, ann.talk.files)
+    assert (Talk(language="en", serial=1, revision=7).answers, ()) == (ann.talk.answers, ann.talk.files)
     assert Undue("draft") in ann.effects
 
 
@@ -86,15 +90,18 @@ def test_every_question_can_be_skipped(ann: Person) -> None:
     ann.play({"language": "en", "menu": "report", **SKIPPED, "complaint.review": "send"})
 
     [report] = ann.filed()
-    assert {each.key: "" for each in FLOW.questions} == dict(report.answers)
-    assert (ann.programme.categories[-1].key, True) == (report.category, report.anonymous)
+    assert {name.removeprefix("complaint."): "" for name in ALWAYS if name != "complaint.handler"} == dict(
+        report.answers
+    )
+    assert (ann.programme.categories[-1].key, "anonymous") == (report.category, report.mode)
+    assert ("either", "", False) == (report.handler, report.name, report.evidence)
 
 
 def test_who_wants_an_answer_in_the_chat_is_told_so(ann: Person) -> None:
-    """I chose to be reachable: the report keeps the way to me, and nothing tells me to come back."""
-    ann.play({**COMPLAINT, "complaint.contact": "reachable", "complaint.review": "send"})
+    """I chose to be answered here: the report keeps the way to me, and nothing tells me to come back."""
+    ann.play({**COMPLAINT, "complaint.contact": "confidential", "complaint.review": "send"})
 
-    assert not ann.filed()[0].anonymous
+    assert "confidential" == ann.filed()[0].mode
     assert "We answer in this chat" in ann.told()
     assert "We do not know who you are" not in ann.told()
 
@@ -128,7 +135,7 @@ def test_why_says_why_and_asks_again(ann: Person, question: str, how: str) -> No
     assert asked.ask.msgid in ann.last()
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", ALWAYS)
 def test_any_answer_is_changed_from_the_review_card(ann: Person, question: str) -> None:
     """Before I send I change one answer; the others stay, and I see the card again."""
     upto(ann, "complaint.review")
@@ -140,14 +147,16 @@ def test_any_answer_is_changed_from_the_review_card(ann: Person, question: str) 
 
     assert {**before, question: Skipped()} == dict(ann.talk.answers)
     assert "complaint.review" == ann.talk.asked
-    assert "(no answer)" in ann.last()
+    asked = FLOW.question(question)
+    assert asked is not None
+    assert TEXTS.say(asked.skipped, "en") in ann.last()
 
 
 def test_the_review_card_shows_every_answer(ann: Person) -> None:
     """What I read before I send is what I said."""
     upto(ann, "complaint.review")
 
-    answers = ("My card did not work.", "Camp 4", "Yesterday", "A new card", "Stay anonymous", "Cash, card")
+    answers = ("My card did not work.", "Camp 4", "Yesterday", "A new card", "Anonymous", "Cash, card")
     assert [] == [each for each in answers if each not in ann.last()]
 
 
@@ -531,7 +540,7 @@ def test_what_is_said_after_calling_a_person_reaches_that_person(ann: Person) ->
     ann.call_open = False
     ann.say("is anybody there?")
 
-    assert (True, False, "human") == (report.human, report.anonymous, report.flow)
+    assert (True, "confidential", "human") == (report.human, report.mode, report.flow)
     assert [(call, "are you there?", None), (call, "this one", File("f1", "photo"))] == [
         (each.case, each.words, each.file) for each in ann.appended()
     ]
@@ -589,13 +598,13 @@ def test_a_code_is_never_filed_as_words(ann: Person, where: str) -> None:
 
 
 def test_a_closed_report_takes_no_additions(ann: Person) -> None:
-    """A closed report shows its answer and does not offer what it would not do."""
+    """A closed report shows its answer and does not offer what it would not do; it is still mine to erase."""
     ann.known[CODE] = replace(FOUND, state="closed")
 
     ann.play({"language": "en", "menu": "status", "status.code": Said(CODE)})
 
-    assert "done" == ann.talk.asked
-    assert not any(each.id.endswith("~add") for each in ann.letters[-1].choices)
+    assert "found" == ann.talk.asked
+    assert ["mode", "renew", "erase", "menu"] == [each.id.partition("~")[2] for each in ann.letters[-1].choices]
 
 
 def test_an_old_add_button_does_not_add_to_another_case(ann: Person) -> None:
@@ -702,10 +711,14 @@ def _whole(ann: Person) -> list[Person]:
     ann.known[CODE] = FOUND
     stands = []
     turns: list[dict[str, object]] = [
-        {"language": "en"}, {"menu": "report"}, *({name: COMPLAINT[name]} for name in QUESTIONS),
+        {"language": "en"}, {"menu": "report"}, *({name: COMPLAINT[name]} for name in ALWAYS),
         {"complaint.review": "change"}, {"complaint.change": "where"}, {"complaint.where": prompts.SKIP},
-        {"complaint.review": "stop"}, {"stop": "go_on"}, {"complaint.review": "send"}, {"done": "menu"},
+        {"complaint.review": "stop"}, {"stop": "go_on"}, {"complaint.review": "send"}, {"kept": "not_yet"},
+        {"kept": "yes"}, {"done": "menu"},
         {"menu": "status"}, {"status.code": Said(CODE)}, {"found": "add"}, {"status.add": Said("more")},
+        {"menu": Said(CODE)}, {"found": "mode"}, {"status.mode": "open"}, {"status.name": Said("Ann")},
+        {"found": "erase"}, {"status.erase": "keep"}, {"found": "renew"}, {"status.renew": Said(CODE)},
+        {"kept": "menu"},
         {"menu": Said("the light is broken")}, {"offer": "details"}, {"complaint.category": Wished("stop")},
         {"stop": "erase"}, {"menu": "mydata"}, {"data": "menu"}, {"menu": "subscribe"}, {"menu": "about"},
     ]  # fmt: skip
@@ -716,7 +729,7 @@ def _whole(ann: Person) -> list[Person]:
 
 
 def test_every_old_button_works_or_says_kindly_why_not(ann: Person) -> None:
-    """A button of yesterday, tapped at any moment: I am answered, and nothing is filed a second time."""
+    """A button of yesterday, tapped at any moment: I am answered; nothing is filed, changed or erased unasked."""
     stands = _whole(ann)
     choices = sorted({each.id for each in ann.choices})
 
@@ -728,9 +741,21 @@ def test_every_old_button_works_or_says_kindly_why_not(ann: Person) -> None:
             sends = stand.talk.asked == "complaint.review" and choice.endswith("complaint.review~send")
             reports = [each for each in person.filed() if each.flow == FLOW.key]
             assert len(reports) == int(sends), (stand.talk.asked, choice)
+            asked = f"{stand.talk.serial}.{stand.talk.revision}.{stand.talk.asked}~"
+            assert choice.startswith(asked) or not [*person.done(EraseCase), *person.done(ChangeMode)], choice
 
 
-@pytest.mark.parametrize("asked", ["complaint.review~send", "stop~erase", "data~erase", "offer~send"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "complaint.review~send",
+        "complaint.sending~anyone",
+        "stop~erase",
+        "data~erase",
+        "offer~send",
+        "status.erase~erase",
+    ],
+)
 def test_a_button_that_was_never_shown_does_nothing(ann: Person, asked: str) -> None:
     """A made-up button cannot send or erase what I am writing."""
     upto(ann, "complaint.where")

@@ -51,7 +51,7 @@ class Postroom:
         """Somebody who has written to us from this chat."""
         address = self.address(chat)
         sealed = Particulars(str(chat), language).sealed(self.pocket, address)
-        if self.store.do(lambda tx: people.know(tx, address, "telegram", kind, lambda: sealed)):
+        if self.store.do(lambda tx: people.know(tx, address, "telegram", kind, lambda: sealed, clock.seconds())):
             self.store.do(lambda tx: letters.wake(tx, address))
         return address
 

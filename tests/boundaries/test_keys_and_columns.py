@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,13 +18,13 @@ from bot.codes import Mint
 from bot.intake import Attached, House, Intake, Message
 from house.texts import Texts
 from nlu.client import Client
-from store import cases, letters, opening, people, staff
+from store import casekeys, cases, letters, opening, people, staff
 from store.announcements import place as announcement_place
 from store.db import Store, Tx
 from store.locks import Lock
 from store.places import Place, Unopenable
+from store.schema import case_wraps, desk_wraps, entries, meta
 from store.schema import cases as case_table
-from store.schema import desk_wraps, entries, meta
 from store.unsealing import Identity
 from tests.conftest import NOON, NOON_S, ROOT, Founded
 
@@ -169,52 +170,75 @@ def _staff(founded: Founded) -> opening.Ring:
 
 async def test_what_the_bot_filed_is_opened_by_staff(filed: Founded) -> None:
     """What I said and sent arrives whole with the people who are to read it."""
-    ring = _staff(filed)
-    found = filed.store.read(lambda tx: _all(tx))
+    ring, store = _staff(filed), filed.store
+    found = store.read(_all)
+    keys = {case.reference: store.read(lambda tx, case=case: ring.case(tx, case)) for case in found}
 
     opened = {
-        case.reference: [
-            (each.kind, ring.unwrap(case, *wrapped).entry(each))
-            for each in filed.store.read(lambda tx, case=case: cases.entries_of(tx, case.reference))
+        reference: [
+            (each.kind, key.entry(each))
+            for each in store.read(lambda tx, reference=reference: cases.entries_of(tx, reference))
         ]
-        for case in found
+        for reference, key in keys.items()
+        if key is not None
     }
 
     told = [words for case in opened.values() for kind, words in case if kind == "report"]
     assert (3, 3) == (len(found), len(told))
+    heads = [json.loads(key.head()) for key in keys.values() if key is not None]
+    assert ["cash", "cash", "human"] == sorted(each["category"] for each in heads)
     for contact in ("anonymous", "reachable"):
         assert any(f"{CANARY} {contact}".encode() in words for words in told)
-    photos = [words for case in opened.values() for kind, words in case if kind == "file"]
-    assert [PHOTO] * 3 == [each.partition(b"\n")[2] for each in photos]
+    sent = sorted((kind, words) for case in opened.values() for kind, words in case if kind in ("file", "voice"))
+    # A voice tells who somebody is, so it stands apart from pictures and papers.
+    assert [("file", PHOTO), ("file", PHOTO), ("voice", PHOTO)] == [(k, w.partition(b"\n")[2]) for k, w in sent]
     assert any(b"more for the human" in words for case in opened.values() for kind, words in case if kind == "words")
 
 
+def _filed_things(store: Store) -> dict[str, list[tuple[Place, bytes]]]:
+    """All that is under the keys of cases and desks, by table, with the place where each thing belongs."""
+
+    def rows(table: sa.Table) -> list[sa.Row[Any]]:
+        return store.read(lambda tx: tx.rows(sa.select(table)))
+
+    return {
+        # Files of a draft are the bot's to open until they are filed; here none is left.
+        "entries": [(cases.place(row.case_ref, row.id, row.kind, row.by), row.sealed) for row in rows(entries)],
+        "heads": [(casekeys.head_place(row.reference), row.head) for row in rows(case_table)],
+        "case_wraps": [(casekeys.place(row.case_ref, row.holder), row.sealed) for row in rows(case_wraps)],
+        "desk_wraps": [(staff.wrap_place(row.desk, row.key_id, row.holder), row.sealed) for row in rows(desk_wraps)],
+    }
+
+
 async def test_the_pocket_opens_no_entry_of_a_case(filed: Founded) -> None:
-    """With every key the bot has and the whole database, not one entry of a case and no desk key can be opened."""
+    """With every key the bot has and the whole database, no entry, head or key of a case and no desk key is opened."""
     held = json.loads((filed.home / "keys" / "bot.json").read_text())
-    keys = [bytes.fromhex(each) for each in held.values()]
+    keys = [bytes.fromhex(each) for ring in held.values() for each in ring]
     store = filed.store
-    # Files of a draft are the bot's to open until they are filed; here none is left.
-    sealed = [
-        (Place("entries", row.id, row.kind), row.sealed) for row in store.read(lambda tx: tx.rows(sa.select(entries)))
-    ]
-    wraps = [
-        (staff.wrap_place(row.desk, row.holder), row.sealed)
-        for row in store.read(lambda tx: tx.rows(sa.select(desk_wraps)))
-    ]
+    things = _filed_things(store)
 
     opened = []
-    for place, envelope in sealed + wraps:
+    for place, sealed in (each for some in things.values() for each in some):
         for key in keys:
-            for opener in (Identity(key), Lock(key)):
+            for opener in (Identity(key), Lock(key), casekeys.head_lock(key)):
                 try:
-                    opener.open(envelope, place)
+                    opener.open(sealed, place)
                 except Unopenable:
                     continue
                 opened.append(place)
+        with pytest.raises(Unopenable):
+            filed.pocket.open(sealed, place)
 
     assert [] == opened
-    assert (3, 7, 1) == (len(keys), len(sealed), len(wraps))
+    assert 3 == len(keys)
+    assert {"entries": 7, "heads": 3, "case_wraps": 3, "desk_wraps": 1} == {k: len(v) for k, v in things.items()}
+    # The same places are right: whoever has the desk's key opens every one of these things.
+    ring = _staff(filed)
+    for case in store.read(_all):
+        found = store.read(lambda tx, case=case: ring.case(tx, case))
+        assert found is not None
+        assert found.head()
+        assert all(found.entry(each) for each in store.read(lambda tx, c=case: cases.entries_of(tx, c.reference)))
     # The same keys do open what is the bot's own, so the attempt was a real one.
     talk = store.read(lambda tx: people.talk(tx, filed.pocket.address("web", CHAT)))
     assert Lock(keys[1]).open(talk or b"", Place("talks", filed.pocket.address("web", CHAT), "talk"))
@@ -240,7 +264,7 @@ async def test_no_word_stands_in_clear_in_any_file(filed: Founded) -> None:
 async def test_an_anonymous_case_does_not_lead_back(filed: Founded) -> None:
     """In the database nothing of my anonymous report names my address, nor the second I sent it."""
     store, address = filed.store, filed.pocket.address("web", CHAT)
-    [anonymous] = [each for each in store.read(lambda tx: _all(tx)) if each.anonymous]
+    [anonymous] = [each for each in store.read(_all) if each.anonymous]
     about = [row for row in _every(store) if anonymous.reference in [str(cell) for cell in row]]
 
     assert anonymous.address is None
@@ -283,7 +307,7 @@ async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_adde
     [spoken] = _codes(told)
     await chat.hear(Said(spoken))
     await chat.tap("add")
-    [case] = founded.store.read(lambda tx: _all(tx))
+    [case] = founded.store.read(_all)
     founded.store.do(lambda tx: cases.close(tx, case.reference, NOON_S, reason=True))
 
     await chat.hear(Said("an addition"))

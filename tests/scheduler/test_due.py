@@ -26,7 +26,8 @@ NOW, DAY = 1_764_000_000, 24 * 3600
 RULES: Programme = programme.load(ROOT / "programme")
 ANN = POCKET.address("telegram", "1")
 CASE = cases.Case(
-    "R-1", "general", "filed", False, False, ANN, NOW, NOW + 2 * DAY, NOW + 14 * DAY, False, b"salt", b"r" * 32
+    "R-1", "general", "filed", False, "confidential", "either", ANN, NOW, NOW + 2 * DAY, NOW + 14 * DAY, False, b"salt",
+    b"r" * 32, NOW, 365,
 )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def file(store: Store, case: cases.Case = CASE) -> None:
     """A case as the bot files it, with its three dates."""
 
     def unit(tx: Tx) -> None:
-        cases.file(tx, case, f"locator of {case.reference}", b"report")
+        cases.file(tx, case, f"locator of {case.reference}", b"head", b"report")
         diary.write(tx, "first_look", case.first_look_by, case=case.reference)
         diary.write(tx, "answer", case.answer_by, case=case.reference, address=case.address)
         diary.write(tx, "follow_up", case.first_look_by, case=case.reference, address=case.address)
@@ -60,12 +61,13 @@ def tick(store: Store, now: int) -> None:
 def posted(store: Store) -> list[tuple[Lane, str, dict[str, object]]]:
     """Lane, sentence and values of every letter, oldest first."""
     rows = store.do(lambda tx: tx.rows(sa.select(schema.outbox).order_by(schema.outbox.c.id)))
-    found = [(row.lane, json.loads(POCKET.key.open(row.sealed, letters.place(row.key)))["p"][0]) for row in rows]
+    found = [(row.lane, json.loads(POCKET.open(row.sealed, letters.place(row.key)))["p"][0]) for row in rows]
     return [(Lane(lane), each["t"], each["v"]) for lane, each in found]
 
 
 def alerts(store: Store) -> dict[str, list[str]]:
-    return store.do(lambda tx: cases.alerts_of(tx, ["general"]))
+    every = [row.reference for row in store.do(lambda tx: tx.rows(sa.select(schema.cases.c.reference)))]
+    return store.do(lambda tx: cases.alerts_of(tx, every))
 
 
 def noted(store: Store) -> list[tuple[str, int]]:
@@ -134,7 +136,7 @@ def test_a_missed_answer_is_said_to_both_and_gets_a_new_date(store: Store) -> No
 
 def test_who_is_anonymous_gets_no_letter_and_staff_still_hear_of_it(store: Store) -> None:
     """There is no address to write to; the clocks run all the same."""
-    file(store, replace(CASE, anonymous=True, address=None))
+    file(store, replace(CASE, mode="anonymous", address=None))
     tick(store, CASE.answer_by)
 
     assert posted(store) == []

@@ -14,7 +14,10 @@ from store.places import Unopenable
 from store.schema import audit as audit_rows
 from store.schema import outbox, sessions
 from store.schema import staff as staff_rows
+from store.sealing import seal
+from store.unsealing import Identity
 from tests.conftest import NOON_S, Founded
+from tests.store.office import case
 
 TOKEN = "a browser's token"
 
@@ -195,13 +198,19 @@ def test_the_desk_key_reaches_the_member(founded: Founded) -> None:
     """What is sealed for the desk is opened by its member, and a desk that is not theirs is not."""
     member, _ = _enrolled(founded)
     desk = founded.store.read(lambda tx: keys.desk(tx, "general"))
-    sealed = cases.seal(b"what happened", cases.place("e1", "report"), [desk])
+    theirs, here = Identity.new(), announcements.place("n1")
+    filed = founded.store.do(lambda tx: cases.file(tx, case(), "locator", b"head", b"what happened"))
+    [entry] = founded.store.read(lambda tx: cases.entries_of(tx, filed.reference))
 
     ring = _ring(founded, member)
+    opened = founded.store.read(lambda tx: ring.case(tx, filed))
 
-    assert b"what happened" == ring.open_entry("general", cases.Entry("e1", "report", "person", NOON_S, sealed))
-    with pytest.raises(Unopenable):
-        ring.open("women", sealed, cases.place("e1", "report"))
+    assert opened is not None
+    assert (b"head", b"what happened") == (opened.head(), opened.entry(entry))
+    assert b"words" == ring.open("general", seal(b"words", here, [desk]), here)
+    for desk_, to in (("women", desk), ("general", theirs.recipient)):
+        with pytest.raises(Unopenable):
+            ring.open(desk_, seal(b"words", here, [to]), here)
 
 
 def test_a_wrong_password_opens_nothing(founded: Founded) -> None:
@@ -248,7 +257,7 @@ def test_a_colleague_is_invited_to_the_same_desks_once(founded: Founded) -> None
     member, _ = _enrolled(founded)
     ring = _ring(founded, member)
     for token in ("invite ben", "invite late"):
-        founded.store.do(lambda tx, token=token: opening.invite(tx, ring, token, NOON_S, NOON_S + 60))
+        founded.store.do(lambda tx, token=token: opening.invite(tx, ring, ["general"], token, NOON_S, NOON_S + 60))
 
     ben, used = _enrolled(founded, "ben", "invite ben")
     _, again = _enrolled(founded, "eve", "invite ben")
@@ -263,7 +272,7 @@ def test_a_taken_name_uses_no_invitation_up(founded: Founded) -> None:
     """Somebody who chose a name that exists can try again with another."""
     member, _ = _enrolled(founded)
     ring = _ring(founded, member)
-    founded.store.do(lambda tx: opening.invite(tx, ring, "invite", NOON_S, NOON_S + 60))
+    founded.store.do(lambda tx: opening.invite(tx, ring, ["general"], "invite", NOON_S, NOON_S + 60))
     double, _ = opening.new_member("ben", "ann", "Ben", "ben's password", "TOTP")
 
     taken = founded.store.do(lambda tx: opening.enrol(tx, "invite", double, NOON_S))

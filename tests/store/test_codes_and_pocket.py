@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions import code
-from store import cases, keys
-from store.cases import Case
+from store import cases
 from store.db import Store
-from store.pocket import CodeKey, Pocket
+from store.founding import found
+from store.places import Unopenable
+from store.pocket import CodeKey, Held, Pocket
 from store.schema import meta
-from store.unsealing import Identity
+from store.sealing import seal
 from tests.conftest import NOON_S
+from tests.store.office import Office, case
 
 CODE = code.complete("31415926535897932384626433")
 SALT = b"0123456789abcdef"
@@ -83,21 +85,17 @@ def test_a_number_that_is_no_code_is_none() -> None:
 
 def test_a_stolen_database_does_not_find_a_code(store: Store, pocket: Pocket) -> None:
     """Whoever has every row, and even a guess at my code, cannot tell which report is mine without the bot's key."""
-    desk, thief = Identity.new(), Pocket.new()
-    key = CodeKey.from_code(CODE, SALT, pocket)
-    case = Case(
-        "AAAA-BBBB", "general", "filed", False, True, None, NOON_S, NOON_S, NOON_S, True, SALT, key.recipient.public
-    )
-    store.do(lambda tx: keys.publish(tx, "desk", "general", desk.recipient, NOON_S))
-    store.do(lambda tx: cases.file(tx, case, key.locator, b"words"))
+    thief, key = Pocket.new(), CodeKey.from_code(CODE, SALT, pocket)
+    new = case(mode="anonymous", address=None, salt=SALT, reporter=key.recipient.public)
+    filed = Office(store).desk("general").file(new, report=b"words", locator=key.locator)
 
     rows = [row for table in meta.sorted_tables for row in store.read(lambda tx, t=table: tx.rows(sa.select(t)))]
     stolen = CodeKey.from_code(CODE, SALT, thief).locator
 
     dump = repr(rows) + repr([bytes(cell).hex() for row in rows for cell in row if isinstance(cell, bytes)])
     assert not any(each in dump for each in (CODE, code.spoken(CODE), CODE.encode().hex()))
-    assert store.read(lambda tx: cases.seek(tx, stolen)) is None
-    assert case == store.read(lambda tx: cases.seek(tx, CodeKey.from_code(CODE, SALT, pocket).locator))
+    assert store.read(lambda tx: cases.seek(tx, [stolen])) is None
+    assert filed == store.read(lambda tx: cases.seek(tx, pocket.tokens("code", CODE)))
 
 
 def test_an_answer_left_for_a_code_opens_with_that_code_only(pocket: Pocket) -> None:
@@ -105,9 +103,13 @@ def test_an_answer_left_for_a_code_opens_with_that_code_only(pocket: Pocket) -> 
     right = CodeKey.from_code(CODE, SALT, pocket)
     other = CodeKey.from_code(code.complete("1" * 26), SALT, pocket)
     salted = CodeKey.from_code(CODE, SALT[::-1], pocket)
-    sealed = cases.seal(b"we came", cases.place("e", "answer"), [right.recipient])
+    here = cases.place("AAAA-BBBB", "e", "answer", "ann")
+    sealed = seal(b"we came", here, [right.recipient])
 
-    assert b"we came" == CodeKey.from_code(CODE, SALT, pocket).identity.open(sealed, cases.place("e", "answer"))
+    assert b"we came" == CodeKey.from_code(CODE, SALT, pocket).identity.open(sealed, here)
+    for wrong in (other, salted):
+        with pytest.raises(Unopenable):
+            wrong.identity.open(sealed, here)
     assert [True, False, False] == [each.opens(right.recipient.public) for each in (right, other, salted)]
 
 
@@ -115,27 +117,31 @@ def test_the_bots_keys_are_read_as_they_were_written(home: Path, pocket: Pocket)
     """A bot that starts again has the keys it had, in a file for its owner alone."""
     path = home / "bot.json"
 
-    pocket.save(path)
+    pocket.held.write(path)
 
-    assert pocket == Pocket.load(path)
+    assert pocket.held == Pocket.load(path).held
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+    assert ["bot.json"] == [each.name for each in home.iterdir()]
 
 
-def test_the_bots_keys_are_never_overwritten(home: Path, pocket: Pocket) -> None:
-    """A second founding cannot replace the keys under which everything lies."""
-    pocket.save(home / "bot.json")
+def test_the_bots_keys_are_never_overwritten(store: Store, home: Path) -> None:
+    """A second founding cannot replace the keys under which everything lies, also when both begin at once."""
+    found(store, home, ["general"], NOON_S)
+    path = home / "keys" / "bot.json"
+    before = path.read_bytes()
 
-    with pytest.raises(FileExistsError):
-        Pocket.new().save(home / "bot.json")
+    found(store, home, ["general"], NOON_S)
+    Held.new().write_first(path)
 
-    assert pocket == Pocket.load(home / "bot.json")
+    assert before == path.read_bytes()
+    assert sorted(["bot.json", "first-invitation"]) == sorted(each.name for each in path.parent.iterdir())
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o602])
 def test_keys_that_others_can_read_are_refused(home: Path, pocket: Pocket, mode: int) -> None:
     """The bot does not start with a key file that others may read, and says what to do."""
     path = home / "bot.json"
-    pocket.save(path)
+    pocket.held.write(path)
     os.chmod(path, mode)  # noqa: PTH101
 
     with pytest.raises(PermissionError, match="chmod 600"):

@@ -8,33 +8,35 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from store import cases, diary, keys
+from store import cases, diary
 from store.cases import Case, Unanswered
 from store.db import Store, Tx
 from store.schema import entries
-from store.unsealing import Identity
 from tests.conftest import NOON_S
+from tests.store.office import DAY, Office, case
 
-DAY = 86400
-DESK = Identity.new()
-CASE = Case(
-    "AAAA-BBBB", "general", "filed", False, False, "a", NOON_S, NOON_S + DAY, NOON_S + 9 * DAY, True, b"s", b"r"
-)
+CASE = case()
 
 
 @pytest.fixture
-def desk(store: Store) -> Store:
-    store.do(lambda tx: keys.publish(tx, "desk", "general", DESK.recipient, NOON_S))
-    return store
+def office(store: Store) -> Office:
+    """Two desks, with one member each."""
+    return Office(store).desk("general", "women").member("ann", "general").member("wen", "women")
 
 
-def _file(store: Store, case: Case = CASE) -> None:
-    store.do(lambda tx: cases.file(tx, case, f"locator {case.reference}", b"report"))
+@pytest.fixture
+def desk(office: Office) -> Store:
+    return office.store
 
 
-def _opened(store: Store, reference: str = CASE.reference) -> list[tuple[str, bytes]]:
-    found = store.read(lambda tx: cases.entries_of(tx, reference))
-    return [(each.kind, DESK.open(each.sealed, each.place)) for each in found]
+def _file(office: Office, new: Case = CASE) -> Case:
+    return office.file(new)
+
+
+def _opened(office: Office) -> list[tuple[str, bytes]]:
+    found = office.read("ann")
+    assert found is not None
+    return found
 
 
 def test_one_time_is_kept_of_each_kind_and_person(store: Store) -> None:
@@ -105,17 +107,18 @@ def test_what_was_struck_is_not_due(store: Store) -> None:
 # --- cases ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_filed_case_is_found_by_its_reference_and_its_code(desk: Store) -> None:
+def test_a_filed_case_is_found_by_its_reference_and_its_code(office: Office, desk: Store) -> None:
     """What I filed is there as I filed it."""
-    _file(desk)
+    filed = _file(office)
 
-    assert CASE == desk.read(lambda tx: cases.get(tx, CASE.reference))
-    assert CASE == desk.read(lambda tx: cases.seek(tx, f"locator {CASE.reference}"))
-    assert desk.read(lambda tx: cases.seek(tx, "another")) is None
-    assert [("report", b"report")] == _opened(desk)
+    assert CASE == replace(filed, public=b"", head=b"")
+    assert filed == desk.read(lambda tx: cases.get(tx, CASE.reference))
+    assert filed == desk.read(lambda tx: cases.seek(tx, ["another", f"locator {CASE.reference}"]))
+    assert desk.read(lambda tx: cases.seek(tx, ["another"])) is None
+    assert [("report", b"report")] == _opened(office)
 
 
-def test_a_draft_s_file_is_found_by_its_owner_alone(desk: Store) -> None:
+def test_a_draft_s_file_is_found_by_its_owner_alone(office: Office, desk: Store) -> None:
     """A stranger's photo cannot be taken into a report by naming it."""
     desk.do(lambda tx: cases.keep_draft_file(tx, "mine", "a", b"locked", NOON_S))
 
@@ -124,21 +127,21 @@ def test_a_draft_s_file_is_found_by_its_owner_alone(desk: Store) -> None:
     assert (b"locked", None) == found
 
 
-def test_a_file_of_a_case_is_sealed_for_its_desk(desk: Store) -> None:
+def test_a_file_of_a_case_is_sealed_for_its_desk(office: Office, desk: Store) -> None:
     """A photo I send later is read by the people who read my report, and is refused once it is closed."""
-    _file(desk)
+    _file(office)
 
     added = [desk.do(lambda tx: cases.add_file(tx, CASE.reference, b"photo", NOON_S))]
     desk.do(lambda tx: cases.close(tx, CASE.reference, NOON_S, reason=True))
     added.append(desk.do(lambda tx: cases.add_file(tx, CASE.reference, b"another", NOON_S)))
 
     assert [True, False] == added
-    assert [("report", b"report"), ("file", b"photo")] == _opened(desk)
+    assert [("report", b"report"), ("file", b"photo")] == _opened(office)
 
 
-def test_an_addition_to_an_anonymous_case_names_the_day_only(desk: Store) -> None:
+def test_an_addition_to_an_anonymous_case_names_the_day_only(office: Office, desk: Store) -> None:
     """The second of my addition would tell who wrote it."""
-    _file(desk, replace(CASE, anonymous=True, address=None, filed=NOON_S - NOON_S % DAY))
+    _file(office, replace(CASE, mode="anonymous", address=None, filed=NOON_S - NOON_S % DAY))
 
     desk.do(lambda tx: cases.add_from_person(tx, CASE.reference, "more", NOON_S))
 
@@ -146,7 +149,7 @@ def test_an_addition_to_an_anonymous_case_names_the_day_only(desk: Store) -> Non
     assert [NOON_S - NOON_S % DAY] * 2 == [each.at for each in found]
 
 
-def test_a_dropped_draft_takes_only_its_own_files(desk: Store) -> None:
+def test_a_dropped_draft_takes_only_its_own_files(office: Office, desk: Store) -> None:
     """Erase my draft: its photos are gone, and only they."""
     for id_, owner in (("mine", "a"), ("hers", "b")):
         desk.do(lambda tx, id_=id_, owner=owner: cases.keep_draft_file(tx, id_, owner, b"x", NOON_S))
@@ -156,18 +159,18 @@ def test_a_dropped_draft_takes_only_its_own_files(desk: Store) -> None:
     assert ["hers"] == [row.id for row in desk.read(lambda tx: tx.rows(sa.select(entries.c.id)))]
 
 
-def test_what_is_added_stands_in_order(desk: Store) -> None:
+def test_what_is_added_stands_in_order(office: Office, desk: Store) -> None:
     """What I add later is read after what I said first, also in the same second."""
-    _file(desk)
+    _file(office)
     for n in range(5):
         assert desk.do(lambda tx, n=n: cases.add_from_person(tx, CASE.reference, f"more {n}", NOON_S))
 
-    assert [b"report", *(f"more {n}".encode() for n in range(5))] == [words for _, words in _opened(desk)]
+    assert [b"report", *(f"more {n}".encode() for n in range(5))] == [words for _, words in _opened(office)]
 
 
-def test_nothing_is_added_to_what_is_closed_or_unknown(desk: Store) -> None:
+def test_nothing_is_added_to_what_is_closed_or_unknown(office: Office, desk: Store) -> None:
     """What is added to a closed report is refused, and not swallowed."""
-    _file(desk)
+    _file(office)
     desk.do(lambda tx: cases.close(tx, CASE.reference, NOON_S, reason=True))
 
     added = [
@@ -176,14 +179,14 @@ def test_nothing_is_added_to_what_is_closed_or_unknown(desk: Store) -> None:
     ]
 
     assert [False, False] == added
-    assert 1 == len(_opened(desk))
+    assert 1 == len(_opened(office))
 
 
-def test_a_case_closes_only_with_an_answer_or_a_reason(desk: Store) -> None:
+def test_a_case_closes_only_with_an_answer_or_a_reason(office: Office, desk: Store) -> None:
     """Nobody can close my report without telling me anything, or saying in writing why not."""
     references = ("A", "B", "C")
     for each in references:
-        _file(desk, replace(CASE, reference=each))
+        _file(office, replace(CASE, reference=each))
     desk.do(lambda tx: cases.answered(tx, "B", NOON_S))
 
     for each in ("A", "unknown"):
@@ -192,29 +195,29 @@ def test_a_case_closes_only_with_an_answer_or_a_reason(desk: Store) -> None:
     desk.do(lambda tx: cases.close(tx, "B", NOON_S, reason=False))
     desk.do(lambda tx: cases.close(tx, "C", NOON_S, reason=True))
 
-    states = [case.state for each in references if (case := desk.read(lambda tx, each=each: cases.get(tx, each)))]
+    states = [office.case(each).state for each in references]
     assert ["filed", "closed", "closed"] == states
 
 
-def test_an_answer_stops_its_clocks(desk: Store) -> None:
+def test_an_answer_stops_its_clocks(office: Office, desk: Store) -> None:
     """When I was answered no alert and no letter says that you are late."""
-    _file(desk)
+    _file(office)
     for kind in ("first_look", "answer", "follow_up"):
         desk.do(lambda tx, kind=kind: diary.write(tx, kind, NOON_S, case=CASE.reference))
         assert desk.do(lambda tx, kind=kind: cases.alert(tx, CASE.reference, kind, NOON_S))
     again = desk.do(lambda tx: cases.alert(tx, CASE.reference, "answer", NOON_S))
 
     desk.do(lambda tx: cases.read_by_staff(tx, CASE.reference, NOON_S))
-    read = desk.read(lambda tx: cases.alerts_of(tx, ["general"]))
+    read = desk.read(lambda tx: cases.alerts_of(tx, [CASE.reference]))
     desk.do(lambda tx: cases.answered(tx, CASE.reference, NOON_S))
 
     assert again is False
     assert ["answer", "follow_up"] == sorted(read[CASE.reference])
-    assert {} == desk.read(lambda tx: cases.alerts_of(tx, ["general"]))
+    assert {} == desk.read(lambda tx: cases.alerts_of(tx, [CASE.reference]))
     assert [] == desk.do(lambda tx: diary.take_due(tx, NOON_S))
 
 
-def test_people_who_asked_for_a_person_stand_on_top(desk: Store) -> None:
+def test_people_who_asked_for_a_person_stand_on_top(office: Office, desk: Store) -> None:
     """Whoever waits for a human is seen first, then whoever has the least time left."""
     for reference, human, first in (
         ("soon", False, 1),
@@ -222,26 +225,20 @@ def test_people_who_asked_for_a_person_stand_on_top(desk: Store) -> None:
         ("human", True, 9),
         ("elsewhere", True, 1),
     ):
-        where = "general"
-        _file(desk, replace(CASE, reference=reference, human=human, desk=where, first_look_by=NOON_S + first * DAY))
+        _file(office, replace(CASE, reference=reference, human=human, first_look_by=NOON_S + first * DAY))
     desk.do(lambda tx: cases.close(tx, "elsewhere", NOON_S, reason=True))
 
-    listed = desk.read(lambda tx: cases.listed(tx, ["general"]))
-
-    assert ["human", "soon", "later"] == [each.reference for each in listed]
-    assert [] == desk.read(lambda tx: cases.listed(tx, ["women"]))
-    assert ["elsewhere"] == [
-        each.reference for each in desk.read(lambda tx: cases.listed(tx, ["general"], closed=True))
-    ]
+    assert ["human", "soon", "later"] == office.listed("ann")
+    assert [] == office.listed("wen")
+    assert ["elsewhere"] == office.listed("ann", closed=True)
 
 
-def test_a_missed_date_has_a_next_one(desk: Store) -> None:
+def test_a_missed_date_has_a_next_one(office: Office, desk: Store) -> None:
     """You are late and say until when; that date is watched as well."""
-    _file(desk)
+    _file(office)
 
     desk.do(lambda tx: cases.late(tx, CASE.reference, NOON_S + 20 * DAY))
 
     [noted] = desk.do(lambda tx: diary.take_due(tx, NOON_S + 20 * DAY))
-    case = desk.read(lambda tx: cases.get(tx, CASE.reference))
-    assert case is not None
-    assert ("answer", CASE.reference, NOON_S + 20 * DAY) == (noted.kind, noted.case, case.answer_by)
+    due = office.case().answer_by
+    assert ("answer", CASE.reference, NOON_S + 20 * DAY) == (noted.kind, noted.case, due)

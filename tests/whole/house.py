@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import httpx
 
+from house.settings import handed
 from tests.fakes.bot_api import BotApi
 
 ROOT = Path(__file__).parent.parent.parent
@@ -131,8 +132,8 @@ class House:
         """Start a process that does not run."""
         with self._lock, self.log(name).open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                self._command(name), env=self.environment, cwd=self.base, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, start_new_session=True,
+                self._command(name), env=handed(self.environment, name), cwd=self.base, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def _command(self, *arguments: str) -> list[str]:

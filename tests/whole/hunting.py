@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from store import casekeys, cases, reveals, staff
+from store.db import Store
 from store.locks import Lock, derived
 from store.opening import invitation_identity
 from store.places import Place, Unopenable
-from store.sealing import KEY_ID, MAGIC, NONCE, WRAP
+from store.schema import meta
+from store.sealing import KEY_ID, MAGIC, NONCE, WRAP, bound_to
 from store.unsealing import Identity
 
 _GZIP = b"\x1f\x8b\x08"
@@ -52,8 +59,12 @@ def number_forms(number: int) -> Iterator[bytes]:
 
 
 def contents(path: Path) -> Iterator[bytes]:
-    """A file's bytes, and those of every gzip member in it."""
-    data = path.read_bytes()
+    """A file's name, its bytes, and those of every gzip member in it."""
+    yield str(path).encode()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
     yield data
     yield from _unpacked(data)
 
@@ -94,45 +105,76 @@ def keys(folder: Path) -> set[bytes]:
         for token in set(_TOKEN.findall(data)):
             every.add(invitation_identity(token.decode())[1].private)
             every.add(derived(token, "session"))
-    for _, _, cell in _cells(folder / "amana.db"):
+    for cell in _cells(folder / "amana.db"):
         if isinstance(cell, bytes) and len(cell) == 32:
             every.add(cell)
+    for path in folder.rglob("*.json"):
+        every.update(_ringed(path.read_bytes()))
     return every
 
 
-def _cells(database: Path) -> Iterator[tuple[str, dict[str, object], object]]:
+def _ringed(data: bytes) -> Iterator[bytes]:
+    """Every key in the rings of a key file, the older ones too, however long it is."""
+    try:
+        told = json.loads(data)
+    except ValueError:
+        return
+    rings = told.values() if isinstance(told, dict) else ()
+    for each in (each for ring in rings for each in (ring if isinstance(ring, list) else [ring])):
+        with contextlib.suppress(TypeError, ValueError):
+            yield bytes.fromhex(each)
+
+
+def _cells(database: Path) -> Iterator[object]:
+    if not database.exists():
+        return
     connection = sqlite3.connect(database)
-    connection.row_factory = sqlite3.Row
     try:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in names:
             for row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 - our own table's name
-                for cell in tuple(row):
-                    yield table, dict(row), cell
+                yield from row
     finally:
         connection.close()
 
 
-def sealed(database: Path, table: str) -> list[tuple[Place, bytes]]:
+def sealed(url: str, table: str) -> list[tuple[Place, bytes]]:
     """Every sealed thing of a table with the place it belongs to."""
-    purposes = {
-        "entries": lambda row: Place("entries", row["id"], row["kind"]),
-        "desk_wraps": lambda row: Place("desk_wraps", f"{row['desk']}/{row['holder']}", "desk key"),
-        "addresses": lambda row: Place("addresses", row["id"], "particulars"),
-        "talks": lambda row: Place("talks", row["address"], "talk"),
-        "staff": lambda row: Place("staff", row["id"], "keys"),
-        "sessions": lambda row: Place("sessions", row["id"], "key"),
-    }
+    places, store = _PLACES[table], Store(url)
+    try:
+        rows = [row._asdict() for row in store.read(lambda tx: tx.rows(sa.select(meta.tables[table])))]
+    finally:
+        store.close()
     return [
-        (purposes[table](row), cell)
-        for name, row, cell in _cells(database)
-        if name == table and isinstance(cell, bytes) and cell[:2] in (b"AM", b"AL")
+        (places(row), cell)
+        for row in rows
+        for cell in row.values()
+        if isinstance(cell, bytes) and cell[:2] in (b"AM", b"AL")
     ]
 
 
+def _entry(row: dict[str, Any]) -> Place:
+    if row["draft_of"] is not None:
+        return cases.draft_place(row["id"])
+    return cases.place(row["case_ref"], row["id"], row["kind"], row["by"])
+
+
+_PLACES: dict[str, Callable[[dict[str, Any]], Place]] = {
+    "entries": _entry,
+    "cases": lambda row: casekeys.head_place(row["reference"]),
+    "case_wraps": lambda row: casekeys.place(row["case_ref"], row["holder"]),
+    "desk_wraps": lambda row: staff.wrap_place(row["desk"], row["key_id"], row["holder"]),
+    "reveals": lambda row: reveals.place(row["id"]),
+    "addresses": lambda row: Place("addresses", row["id"], "particulars"),
+    "talks": lambda row: Place("talks", row["address"], "talk"),
+    "staff": lambda row: staff.keys_place(row["id"]),
+    "sessions": lambda row: staff.session_place(row["id"]),
+}
+
+
 def opened(key: bytes, place: Place, envelope: bytes) -> bool:
-    """Whether a key opens it: as a private key, as a lock, or as the data key itself."""
-    for way in (_as_private_key, _as_lock, _as_data_key):
+    """Whether a key opens it: as a private key, as a lock, as that of a case's head, or as the data key itself."""
+    for way in (_as_private_key, _as_lock, _as_case_key, _as_data_key):
         try:
             way(key, place, envelope)
         except Exception:  # noqa: S112 - a key that does not fit fails in many ways
@@ -149,8 +191,12 @@ def _as_lock(key: bytes, place: Place, envelope: bytes) -> None:
     Lock(key).open(envelope, place)
 
 
+def _as_case_key(key: bytes, place: Place, envelope: bytes) -> None:
+    casekeys.head_lock(key).open(envelope, place)
+
+
 def _as_data_key(key: bytes, place: Place, envelope: bytes) -> None:
     if not envelope.startswith(MAGIC):
         raise Unopenable
     body = envelope[len(MAGIC) + 1 + envelope[len(MAGIC)] * (KEY_ID + WRAP) :]
-    AESGCM(key).decrypt(body[:NONCE], body[NONCE:], place.bound())
+    AESGCM(key).decrypt(body[:NONCE], body[NONCE:], bound_to(place))

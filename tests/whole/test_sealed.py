@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from store import casekeys
+from store.pocket import Held
+from store.sealing import seal
+from store.unsealing import Identity
 from tests.fakes.bot_api import BotApi
 from tests.whole import hunting
 from tests.whole.house import EVERY, House, free_port, wait_until
@@ -263,12 +267,15 @@ def test_a_whole_stolen_disk_opens_no_case(told: Told, tmp_path: Path) -> None:
     wraps = hunting.sealed(stolen / "amana.db", "desk_wraps")
     accounts = [*hunting.sealed(stolen / "amana.db", "staff"), *hunting.sealed(stolen / "amana.db", "sessions")]
 
+    cases = [each for table in ("cases", "case_wraps") for each in hunting.sealed(stolen / "amana.db", table)]
+
     assert len(entries) >= 10
     assert len(wraps) >= 2
     assert len(accounts) >= 4
+    assert len(cases) >= 6
     half_way = [each for table in ("addresses", "talks") for each in hunting.sealed(stolen / "amana.db", table)]
     drafts = [each for each in entries if each[0].purpose == "draft"]
-    for place, envelope in (*entries, *wraps, *accounts):
+    for place, envelope in (*entries, *cases, *wraps, *accounts):
         if (place, envelope) not in drafts:
             assert not [key for key in candidates if hunting.opened(key, place, envelope)], place
     for place, envelope in (*drafts, *half_way):
@@ -282,3 +289,30 @@ def test_what_the_home_folder_holds_is_for_its_owner_only(told: Told) -> None:
     assert told.house.home.stat().st_mode & 0o077 == 0
     assert [each.name for each in (told.house.home / "keys").iterdir()] == ["bot.json"]
     assert (told.house.home / "keys" / "bot.json").stat().st_mode & 0o077 == 0
+
+
+def test_every_key_of_the_bot_is_among_the_keys_that_are_tried(tmp_path: Path) -> None:
+    """
+    The bot's keys of today and those it had before are all tried, and each opens what is under it: where the hunt says
+    that nothing opens, that is because nothing does.
+    """
+    held, older = Held.new(), Held.new()
+    both = Held((*held.keys, *older.keys), (*held.locks, *older.locks), (*held.lookups, *older.lookups))
+    both.write(tmp_path / "bot.json")
+    desk, place = Identity.new(), casekeys.head_place("AAAA-BBBB")
+    made = casekeys.new("AAAA-BBBB", b"head", [casekeys.holder_of_desk(desk.recipient)])
+    wrap_place = casekeys.place("AAAA-BBBB", desk.recipient.id.hex())
+    case_key = desk.open(made.wraps[0][1], wrap_place)
+
+    candidates = hunting.keys(tmp_path)
+
+    secret = {*(each.private for each in both.keys), *(each.key for each in both.locks), *both.lookups}
+    assert (6, True) == (len(secret), secret <= candidates)
+    for each in both.keys:
+        assert [each.private] == [
+            key for key in candidates if hunting.opened(key, place, seal(b"x", place, [each.recipient]))
+        ]
+    for lock in both.locks:
+        assert [lock.key] == [key for key in candidates if hunting.opened(key, place, lock.shut(b"x", place))]
+    assert hunting.opened(case_key, place, made.head)
+    assert hunting.opened(desk.private, wrap_place, made.wraps[0][1])
