@@ -11,7 +11,10 @@ from store import audit, staff
 from store.audit import Head
 from store.db import Tx
 
-_NOT_STAFF = {"founding": "The founding", "somebody": "Somebody unknown", "operator": "The operator"}
+_NOT_STAFF = {
+    "founding": "The founding", "somebody": "Somebody unknown", "operator": "The operator", "person": "The person",
+    "retention": "The end of its time",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

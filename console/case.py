@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from console import attachments, reports, times
+from console import attachments, beside, reports, times
 from console.attachments import Attachment
 from console.reports import Report
 from console.visit import NotHere, Visit
@@ -26,7 +26,18 @@ _SAID = {
     "left": "Your answer is kept for the person: they read it when they come with their code.",
     "noted": "The note is kept.",
     "closed": "The case is closed.",
+    "held": "The case is kept from being erased.",
+    "released": "The hold is ended.",
+    "reopened": "The case is open again.",
+    "erasing": "A second member has to agree before the case is erased.",
+    "kept": "The case is not erased.",
+    "asked": "A second member has to allow it.",
+    "revealed": "You can see it now. The person is told that somebody has looked.",
+    "allowed": "Whoever asked can see it now. The person is told.",
+    "refused": "It stays closed.",
 }
+# Shown by themselves, or not without leave.
+_APART = ("report", *beside.KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,8 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
     reference = visit.path("reference")
 
     def whole(tx: Tx) -> tuple[T] | None:
-        case = cases.get(tx, reference)
+        # Held: an answer and an erasure of the same case happen one after the other.
+        case = cases.get(tx, reference, hold=True)
         if case is None:
             return None
         if visit.access.may(case) and visit.ring.case(tx, case):
@@ -90,7 +102,8 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """The case page; a refused form comes back with what was typed."""
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
     looked = _look(visit)
-    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **values})
+    more = beside.shown(visit, looked.opened, looked.entries, looked.names)
+    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **more, **values})
 
 
 def poll(visit: Visit) -> Response:
@@ -126,7 +139,7 @@ def _look(visit: Visit) -> Looked:
 
 def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
-    lines = [_line(looked, each) for each in looked.entries if each.kind != "report"]
+    lines = [_line(looked, each) for each in looked.entries if each.kind not in _APART]
     told = [each for each in lines if each.kind == "file" and each.at == case.filed]
     return {
         "case": case, "report": _report(visit, looked), "told_files": told, "mark": looked.mark,

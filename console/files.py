@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from console import attachments
+from console import attachments, beside
 from console.attachments import Attachment
 from console.case import work_on
 from console.visit import NotHere, Visit
@@ -42,13 +42,16 @@ def _found(visit: Visit) -> tuple[Opened, Entry]:
 
     def look(tx: Tx, case: Case) -> tuple[Opened | None, Entry | None]:
         entry = cases.entry(tx, case.reference, id_)
-        if entry is not None and entry.kind == "file" and not again:
+        if entry is not None and not beside.may_see(tx, visit, entry):
+            audit.note(tx, visit.now, visit.member.id, "refused", f"{case.reference}/{id_}")
+            entry = None
+        if entry is not None and not again:
             act = "saved a file" if visit.asked("save") else "looked at a file"
             audit.note(tx, visit.now, visit.member.id, act, f"{case.reference}/{id_}")
         return visit.ring.case(tx, case), entry
 
     opened, entry = work_on(visit, look)
-    if opened is None or entry is None or entry.kind != "file":
+    if opened is None or entry is None:
         raise NotHere
     return opened, entry
 

@@ -126,23 +126,22 @@ def withdraw(tx: Tx, reference: str) -> bool:
     return tx.do(theirs).rowcount == 1
 
 
-def approve(tx: Tx, reference: str, by: str, now: int) -> bool:
-    """A second member agrees: the case is erased. False when nobody asks for it any more."""
+def may_approve(tx: Tx, reference: str, by: str) -> bool:
+    """Whether this member may agree now, while nobody else answers; False when nobody asks for it any more."""
     wish = asked(tx, reference, hold=True)
     if wish is None or wish.by_person:
         return False
     if wish.by == by:
         raise SamePerson
     _refuse_held(tx, reference)
-    return erase_case(tx, reference, "staff", now)
+    return True
 
 
-def by_two(tx: Tx, reference: str, one: str, other: str, now: int) -> bool:
-    """Two members agree at once; whether there was such a case."""
+def by_two(tx: Tx, reference: str, one: str, other: str) -> None:
+    """Whether two members may erase it together: `SamePerson`, `OnHold` or silence."""
     if one == other:
         raise SamePerson
     _refuse_held(tx, reference)
-    return erase_case(tx, reference, "staff", now)
 
 
 def _refuse_held(tx: Tx, reference: str) -> None:
