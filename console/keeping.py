@@ -142,13 +142,8 @@ def refuse(visit: Visit) -> Response:
 
 
 def _erase(tx: Tx, visit: Visit, case: Case, why: tombstones.Why) -> None:
-    erasing.erase_case(tx, case.reference, why, visit.now)
     audit.note(tx, visit.now, visit.member.id, "erased", case.reference)
-    if case.address:
-        # Whoever finds the letter's key in the outbox learns of no reference.
-        key = f"erased/{tombstones.name_of('case', case.reference)}"
-        sent = words.to_json(notices.erased(case.reference))
-        letters.post(tx, key, case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
+    erasing.erase_and_tell(tx, case, why, visit.now)
 
 
 def _erased(visit: Visit) -> Response:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, timedelta
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -16,7 +17,7 @@ from actions.programme import Programme
 from house import clock, logs, programme
 from house.settings import Settings
 from scheduler import due, expiry
-from store import erasing, people, staff
+from store import erasing, people, staff, tombstones
 from store.db import Store, StoreUnavailable
 
 _TICK, _TIDY = timedelta(seconds=1), timedelta(hours=1)
@@ -47,13 +48,16 @@ def serve(settings: Settings) -> None:
     logs.quiet("scheduler", settings.log_level)
     rules, store = programme.load(settings.programme), Store(settings.database)
     try:
-        run(store, rules, stop, clock.seconds)
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        run(store, rules, stop, clock.seconds, settings.tombstones)
     finally:
         store.close()
 
 
-def run(store: Store, rules: Programme, stop: threading.Event, now: Callable[[], int]) -> None:
-    """Tick and tidy until `stop` is set; what has begun is finished."""
+def run(
+    store: Store, rules: Programme, stop: threading.Event, now: Callable[[], int], stones: Path | None = None
+) -> None:
+    """Tick and tidy until `stop` is set; what has begun is finished. What is erased is noted in the file `stones`."""
     ticker = BackgroundScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(2)},
@@ -64,6 +68,9 @@ def run(store: Store, rules: Programme, stop: threading.Event, now: Callable[[],
             _safely, "interval", (job, store, rules, now), id=job.__name__, seconds=every.total_seconds(),
             next_run_time=clock.now(),
         )  # fmt: skip
+    if stones:
+        # Apart from the ticks: a full disk stops no clock.
+        ticker.add_job(_mirror, "interval", (store, stones), id=_MIRROR, seconds=_TICK.total_seconds())
     ticker.start()
     _log.info("waiting for what is due")
     try:
@@ -108,6 +115,8 @@ def _sweep(store: Store, rules: Programme, now: int) -> None:
 
 
 _JOBS: tuple[tuple[_Job, timedelta], ...] = ((tick, _TICK), (tidy, _TIDY))
+_MIRROR = "mirror"
+_NAMES = (*((job.__name__, every) for job, every in _JOBS), (_MIRROR, _TICK))
 
 
 def _safely(job: _Job, store: Store, rules: Programme, now: Callable[[], int]) -> None:
@@ -120,8 +129,15 @@ def _safely(job: _Job, store: Store, rules: Programme, now: Callable[[], int]) -
         _log.error("a tick failed", what=job.__name__, error=type(error).__name__)
 
 
+def _mirror(store: Store, stones: Path) -> None:
+    try:
+        tombstones.mirror(store, stones)
+    except (StoreUnavailable, OSError) as error:
+        _log.warning("the file of tombstones cannot be written now", error=type(error).__name__)
+
+
 def _catch_up(ticker: BackgroundScheduler) -> None:
     """APScheduler reads the wall clock: one that was set back would leave it waiting for as long as that was."""
-    for job, every in ((ticker.get_job(each.__name__), period) for each, period in _JOBS):
+    for job, every in ((ticker.get_job(name), period) for name, period in _NAMES):
         if job and job.next_run_time and job.next_run_time > clock.now() + every * 2:
             job.modify(next_run_time=clock.now())

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import people, tombstones
+from actions import notices
+from actions.words import to_json
+from store import keys, letters, people, tombstones
 from store.cases import Case
 from store.db import Store, Tx
+from store.letters import Lane
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, diary, entries, erasures, outbox, reveals, shut_out
 from store.schema import tombstones as stones
@@ -67,6 +70,15 @@ def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
     tx.do(sa.delete(cases).where(cases.c.reference == reference))
     tombstones.lay(tx, "case", reference, why, now)
     return True
+
+
+def erase_and_tell(tx: Tx, case: Case, why: Why, now: int) -> None:
+    """Erase a case by staff's hands, and tell its person where a letter can reach them."""
+    erase_case(tx, case.reference, why, now)
+    if case.address:
+        # Whoever finds the letter's key in the outbox learns of no reference.
+        key = f"erased/{tombstones.name_of('case', case.reference)}"
+        letters.post(tx, key, case.address, to_json(notices.erased(case.reference)), Lane.REPLY, keys.bot(tx), now)
 
 
 def _take_letters(tx: Tx, reference: str, address: str) -> None:
