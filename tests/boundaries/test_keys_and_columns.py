@@ -126,13 +126,14 @@ class Chat:
 
 @pytest.fixture
 async def filed(founded: Founded, programme: Programme) -> AsyncIterator[Founded]:
-    """A house with one anonymous report, one of a reachable person, and one call for a human; each with a photo."""
+    """A house with one anonymous report, one of a person who may be answered, and one call for a human; each with a photo."""
     chat = Chat(founded, programme)
     await chat.hear(Tapped("start"))
     await chat.tap("en")
-    for contact in ("anonymous", "reachable"):
+    for contact in ("anonymous", "confidential"):
         await chat.tap("report") if chat.n < 5 else await chat.hear(Said("report"))
         await chat.tap("cash")
+        await chat.tap("either")
         await chat.hear(Said(f"{CANARY} {contact}"))
         await chat.hear(Attached("photo", "image/jpeg", PHOTO, f"{CANARY} where"))
         await chat.hear(Said(f"{CANARY} when"))
@@ -187,7 +188,7 @@ async def test_what_the_bot_filed_is_opened_by_staff(filed: Founded) -> None:
     assert (3, 3) == (len(found), len(told))
     heads = [json.loads(key.head()) for key in keys.values() if key is not None]
     assert ["cash", "cash", "human"] == sorted(each["category"] for each in heads)
-    for contact in ("anonymous", "reachable"):
+    for contact in ("anonymous", "confidential"):
         assert any(f"{CANARY} {contact}".encode() in words for words in told)
     sent = sorted((kind, words) for case in opened.values() for kind, words in case if kind in ("file", "voice"))
     # A voice tells who somebody is, so it stands apart from pictures and papers.
@@ -299,7 +300,7 @@ async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_adde
     await chat.hear(Tapped("start"))
     await chat.tap("en")
     await chat.tap("report")
-    for _ in range(6):
+    for _ in range(7):
         await chat.tap("skip_it")
     await chat.tap("send")
     newest = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))

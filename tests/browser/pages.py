@@ -172,11 +172,12 @@ class Talk:
 
 COMPLAINT = (
     ("What is it about?", "tap", "Help that is bad"),
+    ("Who should deal with your report?", "tap", "No preference"),
     ("What happened?", "say", "The rice was wet."),
     ("Where did it happen?", "say", "At the school"),
     ("When did it happen?", "tap", "Yesterday"),
     ("What would you like to happen?", "say", "Dry rice"),
-    ("How should we answer you?", "tap", "Answer me in this chat"),
+    ("How far may we know you?", "tap", "Confidential, answer me here"),
     ("Shall I send this?", "tap", "Send it"),
 )
 
