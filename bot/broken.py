@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import sentences as say
 from actions.words import Letter, Text, to_json
-from store import audit, letters
+from store import audit, letters, people
 from store.db import Tx
 from store.locks import Lock
 
@@ -25,8 +25,9 @@ def talk(tx: Tx, key: str, address: str, lock: Lock, now: int) -> None:
 
 
 def address(tx: Tx, id_: int, where: str, now: int) -> None:
-    """Where a letter goes to: it cannot go anywhere."""
-    letters.give_up(tx, id_, "unopenable")
+    """Where a letter goes to: it waits until its person writes again, and goes there."""
+    people.unreachable(tx, where)
+    letters.give_up(tx, id_, "unreachable")
     audit.note(tx, now, _BOT, "could not open", f"addresses/{where}")
 
 

@@ -170,11 +170,13 @@ class Intake:
         tx.alone_with(message.address)
         if not message.claim(tx):
             return None
-        if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at):
-            letters.wake(tx, message.address)
+        back = people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at)
         place = Place("talks", message.address, "talk")
         kept = people.talk(tx, message.address)
         before = self._before(tx, turn, kept, place) if kept else Talk()
+        if back:
+            letters.wake(tx, message.address)
+            self._found_again(tx, message, before.language)
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
@@ -192,6 +194,14 @@ class Intake:
         except Unopenable:
             broken.talk(tx, message.key, message.address, pocket.lock, turn.at)
             return Talk(language=spoken(tx, pocket, message.address))
+
+    def _found_again(self, tx: Tx, message: Message, language: str) -> None:
+        """Somebody who could not be written to writes: if their address was damaged, it is made anew."""
+        pocket, address = self._house.pocket, message.address
+        try:
+            Particulars.opened(pocket, address, people.sealed_address(tx, address) or b"")
+        except Unopenable:
+            people.readdress(tx, address, Particulars(message.chat, language).sealed(pocket, address))
 
     def _particulars(self, message: Message) -> bytes:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)
@@ -248,7 +258,8 @@ class Intake:
         nameless = report.mode == "anonymous"
         filed, address = turn.at - turn.at % cases.DAY if nameless else turn.at, None if nameless else message.address
         words = json.dumps(self._told(report, message.channel), ensure_ascii=False)
-        desk, shut = conflicts.sorted_out(tx, report.desk, words)
+        # As they were said: written as JSON, a line's first word would be another word.
+        desk, shut = conflicts.sorted_out(tx, report.desk, "\n".join(value for _, value in report.answers))
         case = cases.file(tx, Case(
             minted.receipt.reference, desk, "filed", report.human, report.mode, report.handler, address, filed,
             first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public, touched=filed,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from actions.talk import CaseState, Handler, Mode
-from store import casekeys, diary
+from store import casekeys, diary, letters
 from store.db import Tx
 from store.places import Place
-from store.schema import alerts, case_wraps, cases, entries
+from store.schema import alerts, case_wraps, cases, entries, reveals
 from store.sealing import Recipient, seal
 from store.staff import Gender
 
@@ -271,6 +271,10 @@ def entry(tx: Tx, reference: str, id_: str) -> Entry | None:
 
 def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -> None:
     """From now on the person is known in this case as far as that; an anonymous one leads back to nobody at once."""
+    if mode != "open":
+        _nameless(tx, case.reference)
+    if case.address and case.address != address or mode == "anonymous":
+        take_letters_back(tx, case.reference)
     kept = None if mode == "anonymous" else address
     change = {"mode": mode, "address": kept, "touched": now}
     if mode == "anonymous":
@@ -279,6 +283,20 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
     tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
     diary.readdress(tx, case.reference, kept)
+
+
+def _nameless(tx: Tx, reference: str) -> None:
+    """The name goes, and with it every wish to see it."""
+    names = sa.select(entries.c.id).where(entries.c.case_ref == reference, entries.c.kind == "identity")
+    tx.do(sa.delete(reveals).where(reveals.c.entry.in_(names)))
+    tx.do(sa.delete(entries).where(entries.c.id.in_(names)))
+
+
+def take_letters_back(tx: Tx, reference: str) -> None:
+    """No letter, waiting or long sent, tells any more from which address this case came."""
+    parts = [each.id for table in (entries, reveals) for each in tx.rows(
+        sa.select(table.c.id).where(table.c.case_ref == reference))]  # fmt: skip
+    letters.take_back(tx, {reference, *parts})
 
 
 def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry: Callable[[Entry], bytes]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store import tombstones
-from store.cases import Case
+from store.cases import Case, take_letters_back
 from store.db import Tx
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, diary, entries, erasures, reveals, shut_out
@@ -41,6 +41,7 @@ def wished(tx: Tx, reference: str) -> bool:
 
 def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
     """Erase a case whole; whether there was one."""
+    take_letters_back(tx, reference)
     for table in _PARTS:
         tx.do(sa.delete(table).where(table.c.case_ref == reference))
     gone = tx.do(sa.delete(cases).where(cases.c.reference == reference)).rowcount == 1

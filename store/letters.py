@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -213,6 +214,13 @@ def moved(tx: Tx, old: str, new: str) -> None:
             to = tx.do(counted.returning(addresses.c.letters)).first()
             if to is not None:
                 tx.do(change.values(address=new, n=to.letters, not_before=0, lease_until=0))
+
+
+def take_back(tx: Tx, about: Collection[str]) -> None:
+    """Letters about these cases and entries go: words that still wait, and keys that tell which address had a case."""
+    theirs = tx.rows(sa.select(outbox.c.id, outbox.c.key).where(outbox.c.announcement.is_(None)))
+    gone = [row.id for row in theirs if not set(about).isdisjoint(row.key.split("/"))]
+    tx.do(sa.delete(outbox).where(outbox.c.id.in_(gone)))
 
 
 def wake(tx: Tx, address: str) -> None:

@@ -125,7 +125,7 @@ class Talk:
     def _no_double_tap(self, button: Locator) -> None:
         """Wait where the next touch would be the second half of a double tap, which the page takes for none."""
         (when, there), here = self._touched, button.bounding_box()
-        if not there or not here or abs(here["y"] - there["y"]) < _A_FINGER:
+        if not there or not here or abs(_middle(here) - _middle(there)) < _A_FINGER:
             self.page.wait_for_timeout(max(0, 1000 * (when + _DOUBLE_TAP - time.monotonic())))
 
     def say(self, text: str, question: str = "") -> None:
@@ -168,6 +168,11 @@ class Talk:
         assert reference, words
         assert code, words
         return Receipt(reference[-1], code[-1], words)
+
+
+def _middle(box: FloatRect) -> float:
+    """How far down a finger meets it."""
+    return box["y"] + box["height"] / 2
 
 
 COMPLAINT = (
