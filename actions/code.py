@@ -40,6 +40,11 @@ def alone(words: str) -> bool:
     return read(words) is not None and len(plain(words)) == _LENGTH and not any(each.isalpha() for each in words)
 
 
+def without(words: str) -> str:
+    """The words beside whatever is as long as a code."""
+    return _RUN.sub(lambda run: " " if len(plain(run.group())) >= _LENGTH else run.group(), words).strip()
+
+
 def within(words: str) -> bool:
     """Whether a whole code stands in these words, also right behind other digits (a house, a date)."""
     return any(

@@ -40,7 +40,7 @@ def who_then(talk: Talk, option: str, given: Given) -> Turn:
 
 def file(talk: Talk, given: Given) -> Turn:
     """The report is filed whole, the draft is gone, and the receipt says what comes next."""
-    report = _report(COMPLAINT.settled(talk), given)
+    report = _report(talk, given)
     category = given.programme.category(report.category)
     dates = say.DATES.with_(first_look=report.first_look_by, answer=report.answer_by)
     waits = (say.WAITS,) if lacks_a_woman(report.desk, report.handler, given) else ()
@@ -63,7 +63,7 @@ def _report(talk: Talk, given: Given) -> Report:
     return Report(
         COMPLAINT.key, category.key, _desk(talk, given), talk.language, _answers(talk), talk.files, mode(talk),
         human=False, first_look_by=given.after(category.first_look_days), answer_by=given.after(category.answer_days),
-        handler=handler(talk), name=plain(name) if name else "", evidence=talk.evidence and bool(talk.files),
+        handler=handler(talk), name=plain(name) if name else "", evidence=talk.evidence,
         keep_days=category.keep_days,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from actions.flows import FLOWS
 from amana import founding
@@ -17,9 +18,10 @@ from store.db import Store, StoreUnavailable
 from store.founding import Unfounded
 from store.keys import NoKey
 from store.migrating import AnotherVersion
+from store.refusal import Refused
 
 # Sentences that are for the operator as they stand; anything else is a fault of ours.
-_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, Unfounded, AnotherVersion, OSError)
+_SAID = (WrongSetting, WrongProgramme, PortTaken, StoreUnavailable, NoKey, Unfounded, AnotherVersion, Refused, OSError)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -49,9 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, says in (
         ("bot", "the channels"), ("scheduler", "the clocks"), ("console", "the staff's pages"),
         ("chat", "talk in this terminal, to the real core"),
-        ("verify", "look whether the audit's chain is whole"),
         ("check", "look whether programme and catalogues are complete"),
-        ("keys", "show the fingerprints of all public keys"),
     ):  # fmt: skip
         commands.add_parser(name, help=says)
     tour = commands.add_parser("tour", help="play one case from report to answer with the real processes")
@@ -60,7 +60,31 @@ def _parser() -> argparse.ArgumentParser:
     nlu.add_argument("what", nargs="?", choices=("serve", "train", "test"), default="serve")
     staff = commands.add_parser("staff", help="list members of staff; show the first member's link")
     staff.add_argument("what", nargs="?", choices=("list", "invite"), default="list")
+    _vault(commands)
     return parser
+
+
+def _vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What looks after keys, backups and the audit."""
+    keys = commands.add_parser("keys", help="show the fingerprints of all public keys; make the recovery key")
+    keys.add_argument("what", nargs="?", choices=("show", "recovery"), default="show")
+    keys.add_argument("--shares", type=int, default=5, metavar="N", help="how many shares (5)")
+    keys.add_argument("--threshold", type=int, default=3, metavar="K", help="how many of them are needed (3)")
+    keys.add_argument("--again", action="store_true", help="in the place of the recovery key that is there")
+    backup = commands.add_parser("backup", help="write everything to one sealed file, while it runs")
+    backup.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    backup.add_argument("--to", action="append", default=[], metavar="RECIPIENT", help="also for this age recipient")
+    restore = commands.add_parser("restore", help="fill an empty home and database from a backup")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    who = restore.add_mutually_exclusive_group()
+    who.add_argument("--shares", default="-", metavar="FILE", help="the shares, one a line (- is the terminal)")
+    who.add_argument("--identity", type=Path, metavar="FILE", help="an age identity in the place of shares")
+    restore.add_argument(
+        "--tombstones", action="append", type=Path, default=[], metavar="FILE", help="erase these again"
+    )
+    verify = commands.add_parser("verify", help="look whether the audit's chain is whole")
+    verify.add_argument("--anchor", type=Path, metavar="FILE", help="add the signed head to this file")
+    verify.add_argument("--against", type=Path, metavar="FILE", help="look whether the signed heads in it hold")
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
@@ -98,6 +122,18 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             from amana import check  # noqa: PLC0415
 
             return check.run(settings, tuple(FLOWS))
+        case "backup":
+            from amana import backing_up  # noqa: PLC0415
+
+            return backing_up.backup(settings, asked.file, asked.to)
+        case "restore":
+            from amana import backing_up  # noqa: PLC0415
+
+            return backing_up.restore(settings, asked.file, asked.shares, asked.identity, asked.tombstones)
+        case "verify":
+            from amana import verifying  # noqa: PLC0415
+
+            return verifying.verify(settings, asked.anchor, asked.against)
         case _:
             return _about(asked, settings)
     return 0
@@ -109,11 +145,13 @@ def _about(asked: argparse.Namespace, settings: Settings) -> int:
 
     if asked.command == "staff" and asked.what == "invite":
         return showing.first_link(settings, founding.found(settings))
+    if asked.command == "keys" and asked.what == "recovery":
+        from amana import recovering  # noqa: PLC0415
+
+        return recovering.make(settings, asked.threshold, asked.shares, again=asked.again)
     store = Store(settings.database)
     try:
         match asked.command:
-            case "verify":
-                return showing.verify(store)
             case "keys":
                 return showing.keys_of(store)
             case _:

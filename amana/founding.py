@@ -17,7 +17,7 @@ def found(settings: Settings) -> str | None:
     """Make what is missing; the first member's token while nobody has enrolled."""
     desks = programme.desks(programme.load(settings.programme))
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(settings.home / "founding.lock"):
+    with alone(settings.home / "founding.lock"):
         store = Store(settings.database)
         try:
             return founding.found(store, settings.home, desks, clock.seconds())
@@ -32,7 +32,8 @@ def link(settings: Settings, token: str) -> str:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """One process at a time founds or fills a house."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,21 +1,11 @@
-"""What an operator may see of the store: whether the audit is whole, fingerprints, members; never a case."""
+"""What an operator may see of the store: fingerprints, members; never a case."""
 
 from __future__ import annotations
 
 from amana.founding import link
 from house.settings import Settings
-from store import audit, keys, staff
+from store import keys, staff
 from store.db import Store
-
-
-def verify(store: Store) -> int:
-    """Say whether the audit's chain is whole; exit status 1 when it is not."""
-    broken = store.read(audit.first_broken)
-    if broken is None:
-        print("The audit is whole.")
-        return 0
-    print(f"The audit is broken at row {broken}: it was changed, removed or moved after it was written.")
-    return 1
 
 
 def keys_of(store: Store) -> int:

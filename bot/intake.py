@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from actions import lexicon, talk
+from actions import code, lexicon, talk
 from actions.advance import advance
 from actions.flow import options
 from actions.flows import COMPLAINT, FLOWS
@@ -154,13 +154,14 @@ class Intake:
             return _attached(message, message.what, now)
         if not isinstance(message.what, Said):
             return _Turn(message, message.what, None, now)
-        words = message.what.words
-        shown = await self._seeker.seek(message.address, words)
-        if shown or lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
+        shown = await self._seeker.seek(message.address, message.what.words)
+        # A code is nobody's but the person's: what is to be understood is what stands beside it.
+        words = code.without(message.what.words)
+        if lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
-        said = Said(words, meant.intent, meant.also) if meant else message.what
-        return _Turn(message, said, None, now)
+        said = replace(message.what, intent=meant.intent, also=meant.also) if meant else message.what
+        return _Turn(message, said, shown, now)
 
     # --- inside the transaction --------------------------------------------------------------------------------------
 
@@ -212,7 +213,7 @@ class Intake:
             programme=self._house.programme, receipt=minted.receipt, largest=LARGEST_MB, say=self._house.texts.say,
             found=turn.shown.found if turn.shown else None, call_open=_open(tx, before.call),
             case_open=_open(tx, before.case), case_kept=_kept(tx, before.case),
-            women=staff.women_at(tx) if before.flow == COMPLAINT.key else frozenset(),
+            women=staff.women_at(tx) if before.began(COMPLAINT.key) or before.flow else frozenset(),
         )  # fmt: skip
 
     def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:

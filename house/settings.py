@@ -67,6 +67,16 @@ class Settings(BaseSettings):
         """The bot's own keys."""
         return self.home / "keys" / "bot.json"
 
+    @property
+    def audit_key(self) -> Path:
+        """The key that signs the audit's heads."""
+        return self.home / "keys" / "audit.json"
+
+    @property
+    def tombstones(self) -> Path:
+        """The file of what was erased, which restored backups obey."""
+        return self.home / "tombstones"
+
 
 class _Handed(Settings):
     """The settings of a process that was handed all it may know."""

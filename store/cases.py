@@ -286,7 +286,7 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
 
 
 def _nameless(tx: Tx, reference: str) -> None:
-    """The name goes, and with it every wish to see it."""
+    """A name was lent for as long as the person wanted that: it goes, and with it every wish to see it."""
     names = sa.select(entries.c.id).where(entries.c.case_ref == reference, entries.c.kind == "identity")
     tx.do(sa.delete(reveals).where(reveals.c.entry.in_(names)))
     tx.do(sa.delete(entries).where(entries.c.id.in_(names)))

@@ -11,7 +11,7 @@ import hashlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 _TOGETHER = 64
 _READERS = 4
+_AT_A_TIME = 50
 T = TypeVar("T")
 
 
@@ -65,6 +66,11 @@ class Tx:
     def rows(self, select: sa.Select[Any], values: dict[str, object] | None = None) -> list[sa.Row[Any]]:
         """All rows."""
         return list(self.conn.execute(select, values))
+
+    def each(self, select: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
+        """All rows one after the other, however many there are: few are held at a time."""
+        with self.conn.execute(select.execution_options(yield_per=_AT_A_TIME)) as rows:
+            yield from rows
 
     def alone_with(self, address: str) -> None:
         """Wait until nobody else works for this address (SQLite has one writer: nobody ever does)."""

@@ -47,6 +47,8 @@ class Identity:
         data_key, mine = self._data_key(envelope, place), self.recipient.id
         kept = {id_: wrapped for id_, wrapped in envelope.wraps if id_ != mine}
         added = dict(wrap(data_key, place, each) for each in to if each.id not in kept)
+        if not (kept or added):
+            raise ValueError("a thing sealed for nobody is lost")
         return Envelope((*kept.items(), *added.items()), envelope.body).written()
 
     def _data_key(self, envelope: Envelope, place: Place) -> bytes:

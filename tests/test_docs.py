@@ -124,7 +124,7 @@ def test_every_command_is_in_the_readme_with_its_words_and_options() -> None:
     assert sorted(commands()) == sorted(name for name, _ in listed)
     for name, rest in listed:
         known = [each for each in commands()[name]._actions if not isinstance(each, argparse._HelpAction)]
-        words = {word for each in known for word in (*each.option_strings, *(each.choices or ()))}
+        words = {word for each in known for word in (*each.option_strings, *(each.choices or ()), each.metavar) if word}
         assert words == set(re.findall(r"[\w-]+", rest)), name
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store import cases
 from store.locks import CODE, PASSWORD, Cost, Lock, derived, stretched
 from store.places import Place, Unopenable, pad, unpad
 from store.pocket import Pocket
-from store.sealing import KEY_ID, MAGIC, NONCE, WRAP, Recipient, seal
+from store.sealing import KEY_ID, MAGIC, NONCE, SUITE, WRAP, Envelope, Recipient, seal
 from store.unsealing import Identity
 
 HERE = Place("entries", "e1", "report")
 ELSEWHERE = [Place("outbox", "e1", "report"), Place("entries", "e2", "report"), Place("entries", "e1", "answer")]
-MINE, HERS, NOBODYS = Identity.new(), Identity.new(), Identity.new()
+MINE, HERS, THEIRS, NOBODYS = Identity.new(), Identity.new(), Identity.new(), Identity.new()
 KNOWN = Path(__file__).with_name("envelope_v1.hex")
 
 
@@ -143,10 +146,160 @@ def test_a_lock_refuses_another_key_and_every_changed_byte() -> None:
 def test_keys_are_never_printed() -> None:
     """A key that ends in a traceback or a log shows nothing."""
     pocket = Pocket.new()
-    shown = repr(pocket) + repr(MINE) + repr(Lock(b"k" * 32)) + str(pocket)
+    shown = repr(pocket) + repr(pocket.held) + repr(MINE) + repr(Lock(b"k" * 32)) + str(pocket)
 
-    secrets = (pocket.lookup, pocket.lock.key, pocket.key.private, MINE.private, b"k" * 32)
+    rings = (*pocket.held.lookups, *(each.private for each in pocket.held.keys))
+    secrets = (*rings, pocket.lock.key, MINE.private, b"k" * 32)
     assert not any(repr(each)[2:-1] in shown or each.hex() in shown for each in secrets)
+
+
+# --- wraps that are added and dropped ---------------------------------------------------------------------------------
+
+
+def test_a_thing_is_handed_over_without_being_sealed_anew() -> None:
+    """What was told is given to another key as it lies there: the words and everybody else's way in stay, mine goes."""
+    sealed = seal(b"words", HERE, [HERS.recipient, MINE.recipient])
+
+    handed = MINE.rewrapped(sealed, HERE, [THEIRS.recipient])
+
+    before, after = Envelope.read(sealed), Envelope.read(handed)
+    assert before.body == after.body
+    assert [HERS.recipient.id, THEIRS.recipient.id] == [id_ for id_, _ in after.wraps]
+    assert before.wraps[0] == after.wraps[0]
+    assert [b"words", b"words"] == [each.open(handed, HERE) for each in (HERS, THEIRS)]
+    with pytest.raises(Unopenable):
+        MINE.open(handed, HERE)
+
+
+def test_a_wrap_that_is_there_stays_as_it_is() -> None:
+    """Handing a thing over twice, or to somebody who has it, changes nothing for them; my own key can be renewed."""
+    sealed = seal(b"words", HERE, [MINE.recipient, HERS.recipient])
+
+    again = MINE.rewrapped(sealed, HERE, [HERS.recipient, MINE.recipient])
+
+    assert dict(Envelope.read(sealed).wraps)[HERS.recipient.id] == dict(Envelope.read(again).wraps)[HERS.recipient.id]
+    assert [b"words", b"words"] == [each.open(again, HERE) for each in (MINE, HERS)]
+
+
+def test_only_whoever_can_open_a_thing_hands_it_over() -> None:
+    """Neither a stranger, nor from another place, nor to nobody."""
+    sealed = seal(b"words", HERE, [MINE.recipient])
+
+    with pytest.raises(Unopenable):
+        NOBODYS.rewrapped(sealed, HERE, [NOBODYS.recipient])
+    with pytest.raises(Unopenable):
+        MINE.rewrapped(sealed, ELSEWHERE[0], [HERS.recipient])
+    with pytest.raises(ValueError, match="nobody"):
+        MINE.rewrapped(sealed, HERE, [])
+    assert b"words" == HERS.open(MINE.rewrapped(sealed, HERE, [HERS.recipient]), HERE)
+
+
+def _with(sealed: bytes, *, wraps: list[tuple[bytes, bytes]] | None = None, head: bytes = MAGIC) -> bytes:
+    """The same envelope with other wraps or another beginning."""
+    envelope = Envelope.read(sealed)
+    kept = list(envelope.wraps) if wraps is None else wraps
+    return head + bytes([len(kept)]) + b"".join(id_ + each for id_, each in kept) + envelope.body
+
+
+SPOILT: dict[str, Callable[[bytes], bytes]] = {
+    "a key id twice": lambda s: _with(s, wraps=[Envelope.read(s).wraps[0]] * 2),
+    "a key id twice, with another's wrap": lambda s: _with(
+        s, wraps=[Envelope.read(s).wraps[0], (MINE.recipient.id, Envelope.read(s).wraps[1][1])]
+    ),
+    "no wrap": lambda s: _with(s, wraps=[]),
+    "my wrap dropped": lambda s: _with(s, wraps=[Envelope.read(s).wraps[1]]),
+    "names exchanged": lambda s: _with(
+        s, wraps=[(MINE.recipient.id, Envelope.read(s).wraps[1][1]), (HERS.recipient.id, Envelope.read(s).wraps[0][1])]
+    ),
+    "cut": lambda s: s[:-1],
+    "cut in the middle": lambda s: s[: len(s) // 2],
+    "lengthened": lambda s: s + b"\0",
+    "lengthened at the front": lambda s: b"\0" + s,
+    "another version": lambda s: _with(s, head=b"AM\x02\x01"),
+    "another algorithm": lambda s: _with(s, head=b"AM\x01\x02"),
+    "another magic": lambda s: _with(s, head=b"AL\x01\x01"),
+    "one wrap more than there are": lambda s: s[:4] + bytes([s[4] + 1]) + s[5:],
+    "one wrap less than there are": lambda s: s[:4] + bytes([s[4] - 1]) + s[5:],
+    "as many wraps as a byte can say": lambda s: s[:4] + b"\xff" + s[5:],
+    "nothing": lambda _: b"",
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_spoilt_envelope_is_refused(how: str) -> None:
+    """Whatever was done to an envelope as a whole, it is an error and not a blank."""
+    whole = seal(b"words", HERE, [MINE.recipient, HERS.recipient])
+    assert whole == _with(whole)
+
+    spoilt = SPOILT[how](whole)
+
+    with pytest.raises(Unopenable):
+        MINE.open(spoilt, HERE)
+
+
+@pytest.mark.parametrize("byte", [2, 3])
+def test_version_and_algorithm_are_bound_into_the_ciphertext(byte: int) -> None:
+    """A later version cannot be made to read what this one sealed as its own: the bytes themselves would not open."""
+    sealed = seal(b"words", HERE, [MINE.recipient])
+    head = bytearray(MAGIC)
+    head[byte] += 1
+    [(name, wrapped)] = Envelope.read(sealed).wraps
+
+    for told, opens in ((bytes(MAGIC), True), (bytes(head), False), (b"", False)):
+        key = X25519PrivateKey.from_private_bytes(MINE.private)
+        try:
+            SUITE.decrypt(wrapped, key, info=name + told + HERE.bound())
+        except InvalidTag:
+            assert not opens
+        else:
+            assert opens
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        cases.place("BBBB-AAAA", "e1", "words", "person"),
+        cases.place("AAAA-BBBB", "e2", "words", "person"),
+        cases.place("AAAA-BBBB", "e1", "answer", "person"),
+        cases.place("AAAA-BBBB", "e1", "words", "ann"),
+        cases.draft_place("AAAA-BBBB/e1"),
+        cases.draft_place("e1"),
+    ],
+)
+def test_an_entry_belongs_to_its_case_its_kind_and_its_author(elsewhere: Place) -> None:
+    """Nobody who writes to the database makes my words another case's, an answer of staff, or somebody else's words."""
+    here = cases.place("AAAA-BBBB", "e1", "words", "person")
+    sealed = seal(b"words", here, [MINE.recipient])
+
+    assert b"words" == MINE.open(sealed, here)
+    with pytest.raises(Unopenable):
+        MINE.open(sealed, elsewhere)
+
+
+# --- locks that say which they are ------------------------------------------------------------------------------------
+
+
+def test_a_lock_knows_what_it_shut() -> None:
+    """While two locks are in use, each thing says which of them opens it, and says nothing else."""
+    one, other = Lock(b"1" * 32), Lock(b"2" * 32)
+    locked = one.shut(b"words", HERE)
+
+    assert (True, False) == (one.is_of(locked), other.is_of(locked))
+    assert b"AL\x02" + sha256(b"amana lock " + b"1" * 32).digest()[:8] == locked[:11]
+    assert (True, False) == (Lock.shut_it(locked), Lock.shut_it(seal(b"words", HERE, [MINE.recipient])))
+    with pytest.raises(Unopenable):
+        other.open(locked, HERE)
+
+
+def test_a_thing_under_a_borrowed_lock_name_does_not_open() -> None:
+    """Writing my lock's name over another's opens nothing, and neither does another version's."""
+    mine, other = Lock(b"1" * 32), Lock(b"2" * 32)
+    locked = other.shut(b"words", HERE)
+
+    for changed in (mine.shut(b"", HERE)[:11] + locked[11:], b"AL\x01" + locked[3:], b"AL\x03" + locked[3:]):
+        for lock in (mine, other):
+            with pytest.raises(Unopenable):
+                lock.open(changed, HERE)
 
 
 # --- known answers ----------------------------------------------------------------------------------------------------
@@ -199,9 +352,9 @@ def test_an_envelope_is_what_its_description_says() -> None:
 
     at = len(MAGIC) + 1 + KEY_ID + WRAP
     name, wrap = sealed[at : at + KEY_ID], sealed[at + KEY_ID : at + KEY_ID + WRAP]
-    data_key = rfc9180_open(MINE.private, wrap[:32], wrap[32:], name + HERE.bound(), b"", 32)
+    data_key = rfc9180_open(MINE.private, wrap[:32], wrap[32:], name + b"AM\x01\x01" + HERE.bound(), b"", 32)
     body = sealed[at + KEY_ID + WRAP :]
-    padded = AESGCM(data_key).decrypt(body[:NONCE], body[NONCE:], HERE.bound())
+    padded = AESGCM(data_key).decrypt(body[:NONCE], body[NONCE:], b"AM\x01\x01" + HERE.bound())
 
     assert (b"AM\x01\x01\x02", sha256(MINE.recipient.public).digest()[:8]) == (sealed[:5], name)
     assert b"words" == padded[4 : 4 + int.from_bytes(padded[:4], "big")]

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from store import casekeys, cases, reveals, staff
+from store.db import Store
 from store.locks import Lock, derived
 from store.opening import invitation_identity
 from store.places import Place, Unopenable
+from store.schema import meta
 from store.sealing import KEY_ID, MAGIC, NONCE, WRAP, bound_to
 from store.unsealing import Identity
 
@@ -56,8 +59,12 @@ def number_forms(number: int) -> Iterator[bytes]:
 
 
 def contents(path: Path) -> Iterator[bytes]:
-    """A file's bytes, and those of every gzip member in it."""
-    data = path.read_bytes()
+    """A file's name, its bytes, and those of every gzip member in it."""
+    yield str(path).encode()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
     yield data
     yield from _unpacked(data)
 
@@ -98,7 +105,7 @@ def keys(folder: Path) -> set[bytes]:
         for token in set(_TOKEN.findall(data)):
             every.add(invitation_identity(token.decode())[1].private)
             every.add(derived(token, "session"))
-    for _, _, cell in _cells(folder / "amana.db"):
+    for cell in _cells(folder / "amana.db"):
         if isinstance(cell, bytes) and len(cell) == 32:
             every.add(cell)
     for path in folder.rglob("*.json"):
@@ -118,28 +125,31 @@ def _ringed(data: bytes) -> Iterator[bytes]:
             yield bytes.fromhex(each)
 
 
-def _cells(database: Path) -> Iterator[tuple[str, dict[str, object], object]]:
+def _cells(database: Path) -> Iterator[object]:
     if not database.exists():
         return
     connection = sqlite3.connect(database)
-    connection.row_factory = sqlite3.Row
     try:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in names:
             for row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 - our own table's name
-                for cell in tuple(row):
-                    yield table, dict(row), cell
+                yield from row
     finally:
         connection.close()
 
 
-def sealed(database: Path, table: str) -> list[tuple[Place, bytes]]:
+def sealed(url: str, table: str) -> list[tuple[Place, bytes]]:
     """Every sealed thing of a table with the place it belongs to."""
-    places = _PLACES[table]
+    places, store = _PLACES[table], Store(url)
+    try:
+        rows = [row._asdict() for row in store.read(lambda tx: tx.rows(sa.select(meta.tables[table])))]
+    finally:
+        store.close()
     return [
         (places(row), cell)
-        for name, row, cell in _cells(database)
-        if name == table and isinstance(cell, bytes) and cell[:2] in (b"AM", b"AL")
+        for row in rows
+        for cell in row.values()
+        if isinstance(cell, bytes) and cell[:2] in (b"AM", b"AL")
     ]
 
 
