@@ -15,13 +15,13 @@ def letter(tx: Tx, id_: int, key: str, address: str, lock: Lock, now: int) -> No
     """A letter: given up, and the person is told that there was one."""
     letters.give_up(tx, id_, "unopenable")
     audit.note(tx, now, _BOT, "could not open", f"outbox/{id_}")
-    _tell(tx, f"{key}/broken", address, say.LETTER_BROKEN, lock, now)
+    _tell(tx, f"{key}{letters.BROKEN}", address, say.LETTER_BROKEN, lock, now)
 
 
 def talk(tx: Tx, key: str, address: str, lock: Lock, now: int) -> None:
     """A talk: it begins again, and the person is told."""
     audit.note(tx, now, _BOT, "could not open", f"talks/{address}")
-    _tell(tx, f"{key}/broken", address, say.TALK_BROKEN, lock, now)
+    _tell(tx, f"{key}{letters.BROKEN}", address, say.TALK_BROKEN, lock, now)
 
 
 def address(tx: Tx, id_: int, where: str, now: int) -> None:

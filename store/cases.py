@@ -135,17 +135,17 @@ def add_from_person(tx: Tx, case: str, words: str, now: int) -> bool:
     return _from_person(tx, case, "words", words.encode(), now)
 
 
-def add_file(tx: Tx, case: str, file: bytes, now: int) -> bool:
-    """Append a file the person sent (header line and bytes) to a case that is open."""
-    return _from_person(tx, case, "file", file, now)
+def add_file(tx: Tx, case: str, kind: str, file: bytes, now: int, id_: str) -> bool:
+    """Append a file's particulars to a case that is open; its pieces are where they were (`store.files`)."""
+    return _from_person(tx, case, kind, file, now, id_)
 
 
-def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int) -> bool:
+def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int, id_: str | None = None) -> bool:
     found = get(tx, case, hold=True)
     if found is None or found.state == "closed":
         return False
     at = coarse(found, now)
-    add(tx, found, kind, "person", plain, at)
+    add(tx, found, kind, "person", plain, at, id_)
     tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True, touched=at))
     return True
 
@@ -167,6 +167,11 @@ def draft_file(tx: Tx, id_: str, address: str) -> bytes | None:
     """A locked file of a draft."""
     row = tx.row(sa.select(entries.c.sealed).where(entries.c.id == id_, entries.c.draft_of == address))
     return row.sealed if row else None
+
+
+def drafts(tx: Tx, address: str) -> list[str]:
+    """The files of a draft."""
+    return [row.id for row in tx.rows(sa.select(entries.c.id).where(entries.c.draft_of == address))]
 
 
 def drop_files(tx: Tx, ids: Sequence[str], address: str) -> None:
@@ -271,16 +276,17 @@ def entry(tx: Tx, reference: str, id_: str) -> Entry | None:
 
 def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -> None:
     """From now on the person is known in this case as far as that; an anonymous one leads back to nobody at once."""
-    if mode != "open":
-        _nameless(tx, case.reference)
-    if case.address and case.address != address or mode == "anonymous":
-        take_letters_back(tx, case.reference)
     kept = None if mode == "anonymous" else address
     change = {"mode": mode, "address": kept, "touched": now}
     if mode == "anonymous":
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+    if kept != case.address:
+        # Whoever decides this has just read the answers with the code, so none is lost.
+        letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
+    if mode != "open":
+        _nameless(tx, case.reference)
     tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
     diary.readdress(tx, case.reference, kept)
 
@@ -290,13 +296,6 @@ def _nameless(tx: Tx, reference: str) -> None:
     names = sa.select(entries.c.id).where(entries.c.case_ref == reference, entries.c.kind == "identity")
     tx.do(sa.delete(reveals).where(reveals.c.entry.in_(names)))
     tx.do(sa.delete(entries).where(entries.c.id.in_(names)))
-
-
-def take_letters_back(tx: Tx, reference: str) -> None:
-    """No letter, waiting or long sent, tells any more from which address this case came."""
-    parts = [each.id for table in (entries, reveals) for each in tx.rows(
-        sa.select(table.c.id).where(table.c.case_ref == reference))]  # fmt: skip
-    letters.take_back(tx, {reference, *parts})
 
 
 def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry: Callable[[Entry], bytes]) -> None:
@@ -309,6 +308,8 @@ def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry:
 
 def rekey(tx: Tx, case: Case, made: casekeys.Sealed, entry: Callable[[Entry], bytes]) -> None:
     """The case has another key: whoever had the old one opens nothing any more. `entry` re-wraps one."""
+    # Held first: nothing is added under the old key meanwhile, and would be lost.
+    get(tx, case.reference, hold=True)
     for each in entries_of(tx, case.reference):
         tx.do(sa.update(entries).where(entries.c.id == each.id).values(sealed=entry(each)))
     casekeys.take_all(tx, case.reference)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,6 +15,8 @@ from store.schema import addresses, announcements, link_codes, outbox, subscribe
 from store.sealing import Recipient, seal
 
 _WAITING, _SENT, _DEAD = "waiting", "sent", "dead"
+# What follows in the key of a letter that says that the letter of that key was damaged.
+BROKEN = "/broken"
 # What every turn does is built once.
 _COUNTED = (
     sa.update(addresses)
@@ -82,6 +84,11 @@ def post(tx: Tx, key: str, address: str, words: str, lane: Lane, bot: Recipient 
 def post_announcement(tx: Tx, key: str, address: str, announcement: str, now: int) -> bool:
     """Post an announcement to one address, without knowing its words."""
     return _post(tx, key, address, None, announcement, Lane.ANNOUNCEMENT, now)
+
+
+def reply_key(entry: str) -> str:
+    """The key of the letter that brings an answer."""
+    return f"reply/{entry}"
 
 
 def place(key: str) -> Place:
@@ -196,6 +203,12 @@ def dead(tx: Tx) -> list[tuple[int, str, int]]:
     return [(row.id, row.trouble or "", row.at) for row in tx.rows(wanted)]
 
 
+def withdraw(tx: Tx, address: str, beginnings: Sequence[str]) -> None:
+    """Letters that wait for an address and whose keys begin so are not sent, and are erased."""
+    about = sa.or_(*(outbox.c.key.startswith(each, autoescape=True) for each in beginnings))
+    tx.do(sa.delete(outbox).where(outbox.c.address == address, outbox.c.state != _SENT, about))
+
+
 def moved(tx: Tx, old: str, new: str) -> None:
     """A group has another address now: what waits follows in order, and no announcement comes to it twice.
 
@@ -216,11 +229,12 @@ def moved(tx: Tx, old: str, new: str) -> None:
                 tx.do(change.values(address=new, n=to.letters, not_before=0, lease_until=0))
 
 
-def take_back(tx: Tx, about: Collection[str]) -> None:
-    """Letters about these cases and entries go: words that still wait, and keys that tell which address had a case."""
-    theirs = tx.rows(sa.select(outbox.c.id, outbox.c.key).where(outbox.c.announcement.is_(None)))
-    gone = [row.id for row in theirs if not set(about).isdisjoint(row.key.split("/"))]
-    tx.do(sa.delete(outbox).where(outbox.c.id.in_(gone)))
+def drop_about(tx: Tx, case: str, entries: Sequence[str]) -> None:
+    """What was posted about a case goes, sent or not: such a letter's key ties an address to the case or an entry."""
+    named = [outbox.c.key.endswith(f"/{case}", autoescape=True), outbox.c.key.contains(f"/{case}/", autoescape=True)]
+    keys = [reply_key(each) for each in entries]
+    told_broken = [f"{each}{BROKEN}" for each in keys]
+    tx.do(sa.delete(outbox).where(sa.or_(*named, outbox.c.key.in_([*keys, *told_broken]))))
 
 
 def wake(tx: Tx, address: str) -> None:
