@@ -12,10 +12,7 @@ from actions.programme import Programme
 from bot.bell import Bell
 from bot.fetching import newer
 from bot.inbound import Particulars
-from bot.intake import Message
 from bot.webchat import WebChat
-from actions.talk import Said
-from house import clock
 from store import letters, people
 from store.audit import first_broken
 from store.db import Store

@@ -16,8 +16,8 @@ from scheduler import due
 from store import cases, erasing, reveals, tombstones
 from store.audit import first_broken
 from store.founding import found
-from store.pocket import CodeKey, Pocket
 from store.places import Unopenable
+from store.pocket import CodeKey, Pocket
 from store.schema import audit, diary, outbox
 from store.schema import cases as case_table
 from store.schema import reveals as reveal_table
@@ -308,7 +308,7 @@ async def test_who_asks_for_a_woman_is_read_by_women_alone(person: Somebody, fou
     [
         "Ada Okonkwo asked me for money.",
         "She works there:\nAda Okonkwo",
-        "her name\n\tis \"Ada\"\nOKONKWO",
+        'her name\n\tis "Ada"\nOKONKWO',
         "Âda… Okonkwo!",
     ],
 )  # fmt: skip
@@ -318,9 +318,7 @@ async def test_a_report_about_a_member_is_shut_to_that_member(
     """I complained about somebody of your staff by name: her colleagues read it, and she never gets its key."""
     mine = await person.report(what=what)
 
-    keys = {
-        name: founded.store.read(lambda tx, name=name: office.ring(name).case(tx, mine)) for name in office.members
-    }
+    keys = {name: founded.store.read(lambda tx, name=name: office.ring(name).case(tx, mine)) for name in office.members}
     assert ["mahamat"] == [name for name, opened in keys.items() if opened]
     assert [] == office.listed("ada")
 
