@@ -49,7 +49,7 @@ from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
 from nlu.client import Client
-from store import audit, cases, conflicts, diary, erasing, files, letters, people, staff
+from store import audit, cases, conflicts, diary, erasing, files, letters, people, renaming, staff
 from store.cases import Case
 from store.db import Store, Tx
 from store.files import Stored
@@ -70,7 +70,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that happened at an address; `claim` takes it in and says whether it is new."""
+    """Something that happened at an address; `claim` takes it in and says whether it is new.
+
+    `names` are all the names of the address at this moment, the newest first; none where it has only the one.
+    """
 
     key: str
     channel: str
@@ -78,6 +81,7 @@ class Message:
     chat: str
     what: Event | Attached
     claim: Callable[[Tx], bool]
+    names: Callable[[], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ class Intake:
         """Work on one message, whole or not at all; False when it was heard before. `StoreUnavailable` if not kept."""
         turn = await self._prepared(message)
         effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
-        self._posted(message.address)
+        for each in message.names() if message.names else (message.address,):
+            self._posted(each)
         if any(map(_erases, effects or ())):
             await asyncio.to_thread(self._house.store.truncate_log)
         return effects is not None
@@ -165,14 +170,15 @@ class Intake:
 
     def _turn(self, tx: Tx, turn: _Turn) -> tuple[Effect, ...] | None:
         """What was done, or None for a message that was heard before."""
-        message, pocket = turn.message, self._house.pocket
-        tx.alone_with(message.address)
+        pocket = self._house.pocket
+        turn = _settled(tx, turn, pocket)
+        message = turn.message
         if not message.claim(tx):
             files.drop(tx, turn.file.ids if turn.file else ())
             return None
         if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at):
             letters.wake(tx, message.address)
-        place = Place("talks", message.address, "talk")
+        place = people.talk_place(message.address)
         kept = people.talk(tx, message.address)
         before = self._before(tx, turn, kept, place) if kept else Talk()
         minted = self._house.mint.take()
@@ -249,7 +255,8 @@ class Intake:
         nameless = report.mode == "anonymous"
         filed, address = turn.at - turn.at % cases.DAY if nameless else turn.at, None if nameless else message.address
         words = json.dumps(self._told(report, message.channel), ensure_ascii=False)
-        desk, shut = conflicts.sorted_out(tx, report.desk, words)
+        # What they said and not the JSON, in which a new line would be a letter before the name that stands there.
+        desk, shut = conflicts.sorted_out(tx, report.desk, "\n".join(answer for _, answer in report.answers))
         case = cases.file(tx, Case(
             minted.receipt.reference, desk, "filed", report.human, report.mode, report.handler, address, filed,
             first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public, touched=filed,
@@ -326,6 +333,13 @@ def _erases(effect: Effect) -> bool:
     if isinstance(effect, FileCase):
         return bool(effect.report.files)
     return isinstance(effect, Forget | DropFiles | EraseCase | ChangeMode | Renew)
+
+
+def _settled(tx: Tx, turn: _Turn, pocket: Pocket) -> _Turn:
+    """The turn at the address as it is called now, which nobody else works for until it is over."""
+    message = turn.message
+    address = renaming.settle(tx, message.names or (lambda: (message.address,)), pocket.again)
+    return turn if address == message.address else replace(turn, message=replace(message, address=address))
 
 
 def _open(tx: Tx, reference: str) -> bool:

@@ -229,8 +229,8 @@ class Doorway:
         rows = [row for each in updates if (row := self._row(each))]
 
         def unit(tx: Tx) -> None:
-            for key, address, sealed in rows:
-                people.take_in(tx, key, NAME, address, sealed, now)
+            for names, address, sealed in rows:
+                people.take_in(tx, names[0], NAME, address, sealed, now, names[1:])
             if offset is not None:
                 people.move_offset(tx, NAME, offset)
 
@@ -240,13 +240,13 @@ class Doorway:
         for query in filter(None, map(tap, updates)):
             self._later(self.telegram.answer_tap(query))
 
-    def _row(self, update: object) -> tuple[str, str, bytes] | None:
+    def _row(self, update: object) -> tuple[tuple[str, ...], str, bytes] | None:
         inbound = read(update)
         if inbound is None:
             return None
-        key = self.pocket.token("inbound", NAME, inbound.id)
-        sealed = self.pocket.lock.shut(json.dumps(update).encode(), place(key))
-        return key, self.pocket.address(NAME, inbound.chat), sealed
+        names = self.pocket.tokens("inbound", NAME, inbound.id)
+        sealed = self.pocket.lock.shut(json.dumps(update).encode(), place(names[0]))
+        return names, self.pocket.address(NAME, inbound.chat), sealed
 
     def _later(self, answer: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(answer)
@@ -256,7 +256,7 @@ class Doorway:
 
 def place(key: str) -> Place:
     """Where an update that waits in the inbox belongs."""
-    return Place("inbox", key, "update")
+    return people.update_place(key)
 
 
 class Poller:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -17,10 +17,9 @@ from bot.inbound import GroupLeft, GroupMoved, Happened, Inbound, LinkGroup, Par
 from bot.intake import LARGEST, Attached, House, Intake, Message
 from bot.telegram import FetchFailed
 from bot.uploads import TooLarge
-from store import announcements, letters, people
+from store import announcements, letters, people, renaming
 from store.db import StoreUnavailable, Tx
 from store.people import Incoming
-from store.places import Place
 
 log = structlog.get_logger()
 _AT_ONCE = 16
@@ -117,13 +116,17 @@ class Worker:
     def _read(self, incoming: Incoming) -> Inbound | None:
         if incoming.sealed is None:
             return None
-        update = self._house.pocket.open(incoming.sealed, Place("inbox", incoming.key, "update"))
+        update = self._house.pocket.open(incoming.sealed, people.update_place(incoming.key))
         return self._platforms[incoming.channel].read(json.loads(update))
 
     def _message(self, incoming: Incoming, chat: str, what: Event | Attached) -> Message:
+        """A message of the inbox; without a chat (web) an address has only the name that it came in under."""
+        channel, address = incoming.channel, incoming.address
+        names = (lambda: self._house.pocket.addresses(channel, chat)) if chat else None
         return Message(
-            incoming.key, incoming.channel, incoming.address, chat, what, lambda tx: people.worked(tx, incoming.seq)
-        )
+            incoming.key, channel, names()[0] if names else address, chat, what,
+            lambda tx: people.worked(tx, incoming.seq, address), names,
+        )  # fmt: skip
 
     def _chat(self, tx: Tx, address: str) -> str | None:
         sealed = people.sealed_address(tx, address)
@@ -148,14 +151,16 @@ class Worker:
 
     def _group(self, tx: Tx, incoming: Incoming, inbound: Inbound) -> None:
         """A partner's group: it is linked, left or moved; nothing else that is said there is read."""
-        tx.alone_with(incoming.address)
-        if not people.worked(tx, incoming.seq):
+        pocket = self._house.pocket
+        address = renaming.settle(tx, lambda: pocket.addresses(incoming.channel, inbound.chat), pocket.again)
+        if not people.worked(tx, incoming.seq, incoming.address):
             return
+        incoming = replace(incoming, address=address)
         match inbound.what:
             case LinkGroup(code):
                 self._link(tx, incoming, inbound.chat, code)
             case GroupLeft():
-                announcements.unlink(tx, incoming.address)
+                announcements.unlink(tx, address)
             case GroupMoved(chat):
                 self._move(tx, incoming, chat)
             case _:

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from console import attachments, reports, times
+from console import attachments, damaged, readers, reports, times
 from console.attachments import FILES, Attachment, Handled
 from console.reports import Report
-from console.visit import NotHere, Visit
+from console.visit import NotHere, Refused, Visit
 from store import audit, cases, staff
 from store.cases import Case, Entry
 from store.db import Tx
@@ -26,6 +26,8 @@ _SAID = {
     "left": "Your answer is kept for the person: they read it when they come with their code.",
     "noted": "The note is kept.",
     "closed": "The case is closed.",
+    "given": "The case belongs to this desk now.",
+    "shut": "The case is shut to your colleague: for them it is as if there were no such case.",
 }
 
 
@@ -58,6 +60,11 @@ class Looked:
         return sha256("".join((self.case.state, *(each.id for each in self.entries))).encode()).hexdigest()[:16]
 
     @property
+    def first(self) -> str:
+        """The id of the entry that is the report."""
+        return next((each.id for each in self.entries if each.kind == "report"), "report")
+
+    @property
     def answered(self) -> bool:
         """Whether the person has an answer of ours."""
         return any(each.kind == "answer" for each in self.entries)
@@ -68,7 +75,8 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
     reference = visit.path("reference")
 
     def whole(tx: Tx) -> tuple[T] | None:
-        case = cases.get(tx, reference)
+        # Held, so that its address is called anew before this or after it, never while a letter is posted there.
+        case = cases.get(tx, reference, hold=True)
         if case is None:
             return None
         if visit.access.may(case) and visit.ring.case(tx, case):
@@ -76,7 +84,10 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
         audit.note(tx, visit.now, visit.member.id, "refused", reference)
         return None
 
-    done = visit.office.store.do(whole)
+    try:
+        done = visit.office.store.do(whole)
+    except Unopenable:
+        raise Refused(damaged.told(visit, [f"{reference}/key"])) from None
     if done is None:
         raise NotHere
     return done[0]
@@ -91,12 +102,16 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """The case page; a refused form comes back with what was typed."""
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
     looked = _look(visit)
-    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **values})
+    beside = readers.values(visit, looked.case)
+    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **beside, **values})
 
 
 def poll(visit: Visit) -> Response:
     """GET /cases/{reference}/thread: the conversation again if something was added."""
-    known = visit.office.store.read(lambda tx: _seen(tx, visit))
+    try:
+        known = visit.office.store.read(lambda tx: _seen(tx, visit))
+    except Unopenable:
+        known = None
     if known is not None and visit.asked("seen") == known.mark:
         return Response(status_code=204)
     return visit.fragment("thread.html", **_opened(visit, _look(visit)))
@@ -142,8 +157,11 @@ def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
     lines = [_line(looked, each) for each in looked.entries if each.kind != "report"]
     told = [each for each in lines if each.file and each.at == case.filed]
+    report = _report(visit, looked)
+    broken = [f"{case.reference}/{each.id}" for each in lines if not each.opened]
+    broken += [] if report else [f"{case.reference}/{looked.first}"]
     return {
-        "case": case, "report": _report(visit, looked), "told_files": told, "mark": looked.mark,
+        "case": case, "report": report, "damaged": damaged.told(visit, broken), "told_files": told, "mark": looked.mark,
         "thread": sorted((each for each in lines if each not in told), key=lambda each: each.at),
         "left": times.left(case, visit.now), "longest": LONGEST, "answered": looked.answered,
     }  # fmt: skip

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from console import attachments
+from console import attachments, damaged
 from console.attachments import FILES, Attachment
 from console.case import work_on
-from console.visit import NotHere, Visit
+from console.visit import NotHere, Refused, Visit
 from house import pictures
 from store import audit, cases, files
 from store.cases import Case, Entry
@@ -32,7 +32,7 @@ def show(visit: Visit) -> Response:
     try:
         return _shown(visit, attachments.read(opened.entry(entry)), entry)
     except Unopenable:
-        raise NotHere from None
+        raise Refused(damaged.told(visit, [f"{entry.case}/{entry.id}"])) from None
 
 
 def _shown(visit: Visit, file: Attachment, entry: Entry) -> Response:

@@ -42,7 +42,8 @@ PROGRAMME = Programme(
     hours=said("h"), languages=("en", "fr"), timezone="UTC",
     human=category("human", "Talk to a person", "general"),
     categories=(category("aid", "Something with the aid", "general"), category("sea", "Misconduct", "psea")),
-    desks=(Desk("general", said("General")), Desk("psea", said("PSEA"), sensitive=True)),
+    desks=(Desk("general", said("General")), Desk("psea", said("PSEA"), sensitive=True),
+           Desk("women", said("Women"), women=True)),
 )  # fmt: skip
 
 
@@ -70,10 +71,10 @@ class House:
     token: str
     clock: Clock
 
-    def member(self, name: str, desks: tuple[str, ...] = ("general",)) -> tuple[Member, Identity, str]:
+    def member(self, name: str, desks: tuple[str, ...] = ("general",), gender="") -> tuple[Member, Identity, str]:
         """A member of staff who was enrolled some time ago."""
         secret = pyotp.random_base32()
-        member, identity = opening.new_member(f"id-{name}", name, name.title(), PASSWORD, secret)
+        member, identity = opening.new_member(f"id-{name}", name, name.title(), PASSWORD, secret, gender)
 
         def keep(tx):
             staff.add(tx, member, NOON)
@@ -181,7 +182,7 @@ def clock():
 @pytest.fixture
 def house(tmp_path, clock):
     store = Store(f"sqlite:///{tmp_path / 'amana.db'}")
-    token = found(store, tmp_path, ("general", "psea"), clock())
+    token = found(store, tmp_path, ("general", "psea", "women"), clock())
     assert token
     yield House(store, tmp_path, Pocket.load(tmp_path / "keys" / "bot.json"), token, clock)
     store.close()

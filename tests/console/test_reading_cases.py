@@ -275,7 +275,9 @@ async def test_the_audit_shows_names_and_whether_it_is_whole(house, ada):
 
     page = (await ada.get("/audit")).text
 
+    head = house.store.read(audit.head)
     assert all(each in page for each in ("Ada", "opened", "R-1", "chain whole"))
+    assert f"row {head.seq} with <code>{head.hash[:16]}</code>" in page
 
 
 async def test_no_log_holds_a_word_of_a_case(house, ada, caplog, capsys):
