@@ -16,17 +16,23 @@ from starlette.staticfiles import StaticFiles
 
 from actions.programme import Programme
 from console import (
+    account,
     announcements,
     audit,
     case,
     case_list,
     closing,
     colleagues,
+    conflicts,
     enrolment,
     files,
+    keeping,
+    leaving,
     partners,
     replies,
+    revealing,
     sign_in,
+    transfer,
 )
 from console.door import excuse, for_staff
 from console.guard import LARGEST_FORM
@@ -85,6 +91,17 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/cases/{reference}/reply", replies.reply),
         post("/cases/{reference}/note", closing.note),
         post("/cases/{reference}/close", closing.close),
+        post("/cases/{reference}/transfer", transfer.transfer),
+        post("/cases/{reference}/conflict", conflicts.shut),
+        post("/cases/{reference}/hold", keeping.hold),
+        post("/cases/{reference}/release", keeping.release),
+        post("/cases/{reference}/reopen", keeping.reopen),
+        post("/cases/{reference}/erasure", keeping.ask),
+        post("/cases/{reference}/erasure/approve", keeping.approve),
+        post("/cases/{reference}/erasure/refuse", keeping.refuse),
+        post("/cases/{reference}/reveals", revealing.ask),
+        post("/cases/{reference}/reveals/{id}/allow", revealing.allow),
+        post("/cases/{reference}/reveals/{id}/refuse", revealing.refuse),
         get("/announcements", announcements.show),
         post("/announcements", announcements.write),
         post("/announcements/{id}/approve", announcements.approve),
@@ -94,6 +111,12 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/partners/{id}/unlink", partners.unlink),
         get("/colleagues", colleagues.show),
         post("/colleagues", colleagues.invite),
+        post("/colleagues/{id}/give", colleagues.give),
+        post("/colleagues/{id}/leave", leaving.leave),
+        post("/colleagues/{id}/retire", leaving.retire),
+        get("/account", account.show),
+        post("/account/password", account.password),
+        post("/account/gender", account.gender),
         get("/audit", audit.show),
     ]
 

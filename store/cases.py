@@ -12,11 +12,12 @@ from actions.talk import CaseState, Handler, Mode
 from store import casekeys, diary, letters
 from store.db import Tx
 from store.places import Place
-from store.schema import alerts, case_wraps, cases, entries
+from store.schema import alerts, case_wraps, cases, entries, reveals
 from store.sealing import Recipient, seal
 from store.staff import Gender
 
 DAY = 24 * 3600
+_SAME = case_wraps.c.case_ref == cases.c.reference
 # Kinds of entries that the person reads with their code.
 FOR_PERSON = ("answer", "notice")
 
@@ -56,6 +57,7 @@ class Case:
     closed_at: int | None = None
     public: bytes = b""
     head: bytes = b""
+    warned: int | None = None
 
     @property
     def anonymous(self) -> bool:
@@ -135,17 +137,17 @@ def add_from_person(tx: Tx, case: str, words: str, now: int) -> bool:
     return _from_person(tx, case, "words", words.encode(), now)
 
 
-def add_file(tx: Tx, case: str, file: bytes, now: int) -> bool:
-    """Append a file the person sent (header line and bytes) to a case that is open."""
-    return _from_person(tx, case, "file", file, now)
+def add_file(tx: Tx, case: str, kind: str, file: bytes, now: int, id_: str) -> bool:
+    """Append a file's particulars to a case that is open; its pieces are where they were (`store.files`)."""
+    return _from_person(tx, case, kind, file, now, id_)
 
 
-def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int) -> bool:
+def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int, id_: str | None = None) -> bool:
     found = get(tx, case, hold=True)
     if found is None or found.state == "closed":
         return False
     at = coarse(found, now)
-    add(tx, found, kind, "person", plain, at)
+    add(tx, found, kind, "person", plain, at, id_)
     tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True, touched=at))
     return True
 
@@ -167,6 +169,11 @@ def draft_file(tx: Tx, id_: str, address: str) -> bytes | None:
     """A locked file of a draft."""
     row = tx.row(sa.select(entries.c.sealed).where(entries.c.id == id_, entries.c.draft_of == address))
     return row.sealed if row else None
+
+
+def drafts(tx: Tx, address: str) -> list[str]:
+    """The files of a draft."""
+    return [row.id for row in tx.rows(sa.select(entries.c.id).where(entries.c.draft_of == address))]
 
 
 def drop_files(tx: Tx, ids: Sequence[str], address: str) -> None:
@@ -191,7 +198,7 @@ def _case(row: sa.Row[tuple[object, ...]]) -> Case:
     return Case(
         row.reference, row.desk, row.state, row.human, row.mode, row.handler, row.address, row.filed,
         row.first_look_by, row.answer_by, row.news, row.salt, row.reporter, row.touched, row.keep_days, row.evidence,
-        row.hold, row.answered_at is not None, row.closed_at, row.public, row.head,
+        row.hold, row.answered_at is not None, row.closed_at, row.public, row.head, row.warned,
     )  # fmt: skip
 
 
@@ -207,6 +214,16 @@ class Access:
         return case.handler in ("either", self.gender)
 
 
+def seen_by(tx: Tx, access: Access, references: Collection[str]) -> frozenset[str]:
+    """Those of these cases that a member may see."""
+    mine = sa.select(cases.c.reference).join_from(case_wraps, cases, _SAME)
+    here = mine.where(
+        cases.c.reference.in_(references), case_wraps.c.holder.in_(access.holders),
+        cases.c.handler.in_(("either", access.gender)),
+    )  # fmt: skip
+    return frozenset(row.reference for row in tx.rows(here))
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A case in a list, with its key as it is wrapped for a holder."""
@@ -216,8 +233,10 @@ class Listed:
     sealed: bytes
 
 
-def listed(tx: Tx, access: Access, start: int, most: int, *, closed: bool = False) -> tuple[list[Listed], int]:
-    """Some of the cases a member may see, and how many there are after them.
+def listed(
+    tx: Tx, access: Access, start: int, most: int, *, closed: bool = False, desk: str = ""
+) -> tuple[list[Listed], int]:
+    """Some of the cases a member may see, of all desks or of one, and how many there are after them.
 
     Open: people who asked for a human on top, then by time left, those that wait for nobody last. Closed: newest first.
     """
@@ -227,18 +246,25 @@ def listed(tx: Tx, access: Access, start: int, most: int, *, closed: bool = Fals
     order = (cases.c.filed.desc(), cases.c.reference) if closed else waiting
     rows = tx.rows(
         sa.select(cases, case_wraps.c.holder, case_wraps.c.sealed).join_from(case_wraps, cases, _SAME)
-        .where(*_visible(access, closed=closed)).order_by(*order).offset(start).limit(most)
+        .where(*_visible(access, desk, closed=closed)).order_by(*order).offset(start).limit(most)
     )  # fmt: skip
     count = sa.select(sa.func.count()).select_from(case_wraps).join(cases, _SAME)
-    every = tx.row(count.where(*_visible(access, closed=closed)))
+    every = tx.row(count.where(*_visible(access, desk, closed=closed)))
     more = int(every[0]) - start - len(rows) if every else 0
     return [Listed(_case(row), row.holder, row.sealed) for row in rows], max(0, more)
 
 
-_SAME = case_wraps.c.case_ref == cases.c.reference
+def waiting_for_others(tx: Tx, access: Access) -> list[tuple[str, Handler]]:
+    """The desks whose open cases this member could read, were it not for whom the person asked; and for whom."""
+    asked = sa.select(cases.c.desk, cases.c.handler).join_from(case_wraps, cases, _SAME).distinct()
+    mine = asked.where(
+        case_wraps.c.holder.in_(access.holders), cases.c.state != "closed",
+        cases.c.handler.not_in(("either", access.gender)),
+    )  # fmt: skip
+    return [(row.desk, row.handler) for row in tx.rows(mine.order_by(cases.c.desk, cases.c.handler))]
 
 
-def _visible(access: Access, *, closed: bool) -> tuple[sa.ColumnElement[bool], ...]:
+def _visible(access: Access, desk: str, *, closed: bool) -> tuple[sa.ColumnElement[bool], ...]:
     # A case has one wrap a member can use, except for the moment in which a desk's key is rotated.
     first = case_wraps.alias()
     another = sa.exists().where(
@@ -246,8 +272,9 @@ def _visible(access: Access, *, closed: bool) -> tuple[sa.ColumnElement[bool], .
         first.c.holder < case_wraps.c.holder,
     )  # fmt: skip
     state = cases.c.state == "closed" if closed else cases.c.state != "closed"
+    here = cases.c.desk == desk if desk else sa.true()
     return (
-        case_wraps.c.holder.in_(access.holders), state, cases.c.handler.in_(("either", access.gender)), ~another,
+        case_wraps.c.holder.in_(access.holders), state, here, cases.c.handler.in_(("either", access.gender)), ~another,
     )  # fmt: skip
 
 
@@ -277,13 +304,20 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+    if kept != case.address:
         # Whoever decides this has just read the answers with the code, so none is lost.
         letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
     if mode != "open":
-        # A name was lent for as long as the person wanted that.
-        tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
+        _nameless(tx, case.reference)
     tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
     diary.readdress(tx, case.reference, kept)
+
+
+def _nameless(tx: Tx, reference: str) -> None:
+    """A name was lent for as long as the person wanted that: it goes, and with it every wish to see it."""
+    names = sa.select(entries.c.id).where(entries.c.case_ref == reference, entries.c.kind == "identity")
+    tx.do(sa.delete(reveals).where(reveals.c.entry.in_(names)))
+    tx.do(sa.delete(entries).where(entries.c.id.in_(names)))
 
 
 def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry: Callable[[Entry], bytes]) -> None:
@@ -316,8 +350,16 @@ def reopen(tx: Tx, reference: str, answer_by: int, now: int) -> bool:
     opened = {"state": "read", "answered_at": None, "closed_at": None, "warned": None}
     done = tx.do(closed.values(**opened, answer_by=answer_by, touched=now)).rowcount == 1
     if done:
+        _settled(tx, reference)
+        diary.strike(tx, "expire", reference)
         diary.write(tx, "answer", answer_by, case=reference)
     return done
+
+
+def hold(tx: Tx, reference: str, *, on: bool) -> None:
+    """Keep a case from being erased, or no longer; whoever was warned of its end is warned anew before it comes."""
+    tx.do(sa.update(cases).where(cases.c.reference == reference).values(hold=on, warned=None))
+    calm(tx, reference, "erased_soon")
 
 
 def read_by_staff(tx: Tx, reference: str, now: int) -> None:
@@ -328,7 +370,7 @@ def read_by_staff(tx: Tx, reference: str, now: int) -> None:
         .values(state="read", read_at=now)
     )
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(news=False))
-    tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference, alerts.c.kind == "first_look"))
+    calm(tx, reference, "first_look")
     diary.strike(tx, "first_look", reference)
 
 
@@ -364,6 +406,11 @@ def late(tx: Tx, reference: str, new_by: int) -> None:
 def alert(tx: Tx, reference: str, kind: str, now: int) -> bool:
     """Say in the console that a clock of this case has run out; once a clock."""
     return tx.new(alerts, case_ref=reference, kind=kind, at=now)
+
+
+def calm(tx: Tx, reference: str, kind: str) -> None:
+    """An alert of this case is over."""
+    tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference, alerts.c.kind == kind))
 
 
 def alerts_of(tx: Tx, references: Sequence[str]) -> dict[str, list[str]]:

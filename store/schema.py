@@ -133,6 +133,7 @@ cases = Table(
     Column("hold", Boolean, nullable=False),
     Column("warned", BigInteger),
     Index("ix_cases_address", "address"),
+    Index("ix_cases_closed", "state", "touched"),
 )  # fmt: skip
 
 case_wraps = Table(
@@ -161,6 +162,23 @@ entries = Table(
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_entries_case", "case_ref"),
     Index("ix_entries_draft", "draft_of"),
+)  # fmt: skip
+
+files = Table(
+    "files", meta,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("entry", Text),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_files_entry", "entry"),
+    Index("ix_files_state", "state", "at"),
+)  # fmt: skip
+
+chunks = Table(
+    "chunks", meta,
+    Column("file", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
 )  # fmt: skip
 
 desks = Table(
@@ -253,6 +271,7 @@ audit = Table(
     Column("about", Text, nullable=False),
     Column("before", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Index("ix_audit_about", "about"),
 )  # fmt: skip
 
 reveals = Table(

@@ -24,6 +24,8 @@ REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _PATIENCE = 90.0
 _AGAIN = frozenset({429, 500, 502, 503, 504})
+# What an invitation may bring to anybody.
+_DESKS = [f"desk-{each}" for each in ("general", "psea", "protection", "child", "cso", "about_us", "statistics")]
 
 
 def meant(wanted: str, label: str, choice: str) -> bool:
@@ -211,19 +213,20 @@ def receipt(person: Person, after: int = 0) -> Receipt:
 
 def complain(
     person: Person, *, what: str = "The rice was wet.", where: str = "At the school", wish: str = "Dry rice",
-    reachable: bool = True,
+    how: str = "confidential",
 ) -> Receipt:  # fmt: skip
     """The main job by taps and words, from the first page to the receipt."""
     person.begin()
     person.tap("English")
-    return report(person, what=what, where=where, wish=wish, reachable=reachable)
+    return report(person, what=what, where=where, wish=wish, how=how)
 
 
-def report(person: Person, *, what: str, where: str, wish: str, reachable: bool) -> Receipt:
+def report(person: Person, *, what: str, where: str, wish: str, how: str) -> Receipt:
     """One more report of somebody who has chosen a language."""
     before = len(person.texts())
     person.tap("report")
     person.tap("quality")
+    person.tap("either")
     person.wait_for("What happened", before)
     person.say(what)
     person.wait_for("Where did it happen", before)
@@ -231,7 +234,7 @@ def report(person: Person, *, what: str, where: str, wish: str, reachable: bool)
     person.tap("yesterday")
     person.wait_for("What would you like to happen", before)
     person.say(wish)
-    person.tap("reachable" if reachable else "anonymous")
+    person.tap(how)
     person.wait_for("Shall I send this", before)
     person.tap("send")
     return receipt(person, before)
@@ -376,14 +379,14 @@ class Staff:
 
     def invite(self) -> str:
         """The token for a colleague."""
-        page = self.submit(self.get("/colleagues").form("/colleagues"))
+        page = self.submit(self.get("/colleagues").form("/colleagues"), **dict.fromkeys(_DESKS, "1"))
         found = re.search(r"/enrol#([\w-]+)", page.words)
         assert found, page.words
         return found[1]
 
-    def file(self, page: Page) -> bytes:
-        """The first file of a case, as it was sent."""
-        link = next(each for each in page.links if "/files/" in each)
+    def file(self, page: Page, n: int = 0) -> bytes:
+        """One of the files of a case, as it is saved."""
+        link = [each for each in page.links if each.endswith("?save=1")][n]
         return self.http.get(link.partition("?")[0], params={"save": "1"}).content
 
     def _answered(self, call: Callable[[], httpx.Response]) -> httpx.Response:
