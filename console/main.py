@@ -16,17 +16,21 @@ from starlette.staticfiles import StaticFiles
 
 from actions.programme import Programme
 from console import (
+    account,
     announcements,
     audit,
     case,
     case_list,
     closing,
     colleagues,
+    conflicts,
     enrolment,
     files,
+    leaving,
     partners,
     replies,
     sign_in,
+    transfer,
 )
 from console.door import excuse, for_staff
 from console.guard import LARGEST_FORM
@@ -85,6 +89,8 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/cases/{reference}/reply", replies.reply),
         post("/cases/{reference}/note", closing.note),
         post("/cases/{reference}/close", closing.close),
+        post("/cases/{reference}/transfer", transfer.transfer),
+        post("/cases/{reference}/conflict", conflicts.shut),
         get("/announcements", announcements.show),
         post("/announcements", announcements.write),
         post("/announcements/{id}/approve", announcements.approve),
@@ -94,6 +100,12 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/partners/{id}/unlink", partners.unlink),
         get("/colleagues", colleagues.show),
         post("/colleagues", colleagues.invite),
+        post("/colleagues/{id}/give", colleagues.give),
+        post("/colleagues/{id}/leave", leaving.leave),
+        post("/colleagues/{id}/retire", leaving.retire),
+        get("/account", account.show),
+        post("/account/password", account.password),
+        post("/account/gender", account.gender),
         get("/audit", audit.show),
     ]
 

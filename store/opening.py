@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from store import casekeys, cases, keys, reveals, staff
+from store import casekeys, cases, erasing, keys, reveals, staff
 from store.casekeys import Holder
 from store.cases import Case, Entry
 from store.db import Tx
@@ -50,8 +50,16 @@ class Opened:
         """Give the case another key for these holders; whoever had the old one opens nothing any more."""
         made = casekeys.new(self.case.reference, self.head(), holders)
         new = Recipient(made.public)
-        cases.rekey(tx, self.case, made, lambda each: self._key.rewrapped(each.sealed, each.place, [new]))
-        reveals.rekey(tx, self.case.reference, lambda sealed, place: self._key.rewrapped(sealed, place, [new]))
+        cases.rekey(tx, self.case, made, lambda each: self._rewrapped(each.sealed, each.place, new))
+        for rekey in (reveals.rekey, erasing.rekey):
+            rekey(tx, self.case.reference, lambda sealed, place: self._rewrapped(sealed, place, new))
+
+    def _rewrapped(self, sealed: bytes, place: Place, to: Recipient) -> bytes:
+        try:
+            return self._key.rewrapped(sealed, place, [to])
+        except Unopenable:
+            # Damaged before: it stays as it is, and is told to whoever looks. It must not hold the rest back.
+            return sealed
 
     @property
     def _lock(self) -> Lock:
@@ -75,7 +83,7 @@ class Ring:
     @property
     def holders(self) -> tuple[str, ...]:
         """Under which names cases are wrapped for this member."""
-        return (*self.every, f"staff:{self.staff}")
+        return (*self.every, casekeys.name_of_member(self.staff))
 
     def open(self, desk: str, sealed: bytes, place: Place) -> bytes:
         """What was sealed for a desk of this member; `Unopenable` for any other desk."""
@@ -144,6 +152,20 @@ def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
     newest = {desk: identity for id_, (desk, identity) in every.items() if current.get(desk) == id_}
     foreign = sorted({desk for desk, _ in every.values()} - set(newest))
     return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()}, tuple(foreign))
+
+
+def share(tx: Tx, ring_: Ring) -> None:
+    """Let everybody in who works at the desk of a case that is open to single members, and is not shut out of it."""
+    mine = casekeys.name_of_member(ring_.staff)
+    for case, sealed in casekeys.all_under(tx, mine):
+        found = cases.get(tx, case)
+        if found is None or found.desk not in ring_.desks:
+            continue
+        key = ring_.me.open(sealed, casekeys.place(case, mine))
+        wanted = casekeys.readers(tx, found.desk, casekeys.shut_for(tx, case))
+        there = {holder for holder, _ in casekeys.wraps_for(tx, case, [each.name for each in wanted])}
+        new = [each for each in wanted if each.name not in there]
+        casekeys.give(tx, case, [(each.name, seal(key, casekeys.place(case, each.name), [each.key])) for each in new])
 
 
 def _session_lock(token: str) -> Lock:

@@ -69,9 +69,10 @@ def by_login(tx: Tx, login: str) -> Member | None:
     return _member(row) if row else None
 
 
-def by_id(tx: Tx, id_: str) -> Member | None:
-    """The active account of an id."""
-    row = tx.row(sa.select(staff).where(staff.c.id == id_, staff.c.active))
+def by_id(tx: Tx, id_: str, *, hold: bool = False) -> Member | None:
+    """The active account of an id; with `hold` nobody else changes it until this transaction is over."""
+    wanted = sa.select(staff).where(staff.c.id == id_, staff.c.active)
+    row = tx.row(tx.holding(wanted) if hold else wanted)
     return _member(row) if row else None
 
 
@@ -82,6 +83,20 @@ def every(tx: Tx) -> list[Member]:
 
 def _member(row: sa.Row[tuple[object, ...]]) -> Member:
     return Member(row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active)
+
+
+def set_gender(tx: Tx, id_: str, gender: Gender) -> None:
+    """What the member says of themselves."""
+    tx.do(sa.update(staff).where(staff.c.id == id_).values(gender=gender))
+
+
+def retire(tx: Tx, id_: str) -> None:
+    """The account is no longer active: its sessions end, its invitations are withdrawn, it holds no desk."""
+    tx.do(sa.update(staff).where(staff.c.id == id_).values(active=False))
+    end_sessions(tx, id_)
+    for each in open_invitations(tx, id_):
+        withdraw(tx, each)
+    drop_wraps(tx, id_)
 
 
 def used_step(tx: Tx, id_: str, step: int) -> bool:
@@ -193,6 +208,18 @@ def invited(tx: Tx, id_: str, now: int) -> bool:
     return row is not None
 
 
+def inviter(tx: Tx, id_: str) -> str:
+    """Who made this invitation, or nothing."""
+    row = tx.row(sa.select(invitations.c.made_by).where(invitations.c.id == id_))
+    return row.made_by if row else ""
+
+
+def withdraw(tx: Tx, id_: str) -> None:
+    """An invitation that nobody can use any more."""
+    tx.do(sa.delete(invitations).where(invitations.c.id == id_))
+    drop_wraps(tx, id_)
+
+
 def open_invitations(tx: Tx, by: str) -> list[str]:
     """The invitations somebody made that were not used."""
     return [row.id for row in tx.rows(sa.select(invitations.c.id).where(invitations.c.made_by == by))]
@@ -224,6 +251,11 @@ def seen(tx: Tx, id_: str, now: int) -> None:
 def sign_out(tx: Tx, id_: str) -> None:
     """End a session."""
     tx.do(sa.delete(sessions).where(sessions.c.id == id_))
+
+
+def end_sessions(tx: Tx, member: str) -> None:
+    """Nobody is signed in as this member any more."""
+    tx.do(sa.delete(sessions).where(sessions.c.staff == member))
 
 
 def drop_old_sessions(tx: Tx, made_before: int, seen_before: int) -> None:
