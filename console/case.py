@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from starlette.responses import Response
 
 from console import attachments, damaged, readers, reports, times
-from console.attachments import Attachment
+from console.attachments import FILES, Attachment, Handled
 from console.reports import Report
 from console.visit import NotHere, Refused, Visit
 from store import audit, cases, staff
@@ -52,6 +52,7 @@ class Looked:
     opened: Opened
     entries: tuple[Entry, ...]
     names: dict[str, str]
+    custody: dict[str, tuple[Handled, ...]]
 
     @property
     def mark(self) -> str:
@@ -123,8 +124,21 @@ def _seen(tx: Tx, visit: Visit) -> Looked | None:
 
 def _known(tx: Tx, visit: Visit, case: Case) -> Looked | None:
     opened = visit.ring.case(tx, case)
+    if opened is None:
+        return None
     names = {each.id: each.name for each in staff.every(tx)}
-    return Looked(case, opened, tuple(cases.entries_of(tx, case.reference)), names) if opened else None
+    entries = tuple(cases.entries_of(tx, case.reference))
+    return Looked(case, opened, entries, names, _custody(tx, case.reference, entries, names))
+
+
+def _custody(tx: Tx, case: str, entries: Sequence[Entry], names: dict[str, str]) -> dict[str, tuple[Handled, ...]]:
+    """Entry -> who had that file in hand, oldest first."""
+    ids = {attachments.about(case, each.id): each.id for each in entries if each.kind in FILES}
+    found = audit.about(tx, tuple(ids)) if ids else {}
+    return {
+        ids[about]: tuple(Handled(row.at, names.get(row.who, "Somebody"), row.act) for row in rows)
+        for about, rows in found.items()
+    }
 
 
 def _look(visit: Visit) -> Looked:
@@ -142,7 +156,7 @@ def _look(visit: Visit) -> Looked:
 def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
     lines = [_line(looked, each) for each in looked.entries if each.kind != "report"]
-    told = [each for each in lines if each.kind == "file" and each.at == case.filed]
+    told = [each for each in lines if each.file and each.at == case.filed]
     report = _report(visit, looked)
     broken = [f"{case.reference}/{each.id}" for each in lines if not each.opened]
     broken += [] if report else [f"{case.reference}/{looked.first}"]
@@ -166,8 +180,9 @@ def _line(looked: Looked, entry: Entry) -> Line:
     who = looked.names.get(entry.by, "The person" if entry.by == "person" else "Somebody")
     try:
         plain = looked.opened.entry(entry)
+        file = attachments.read(plain, looked.custody.get(entry.id, ())) if entry.kind in FILES else None
     except Unopenable:
         return Line(entry.id, entry.kind, who, entry.at, "", None, opened=False)
-    if entry.kind == "file":
-        return Line(entry.id, entry.kind, who, entry.at, "", attachments.read(plain), opened=True)
+    if file:
+        return Line(entry.id, entry.kind, who, entry.at, "", file, opened=True)
     return Line(entry.id, entry.kind, who, entry.at, plain.decode(), None, opened=True)

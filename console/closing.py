@@ -55,5 +55,5 @@ def _shut(tx: Tx, visit: Visit, case: Case, reason: str, id_: str) -> None:
     cases.close(tx, ref, visit.now, reason=bool(reason))
     if case.address:
         sent = words.to_json(_GOODBYE)
-        letters.post(tx, f"closed/{ref}", case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
+        letters.post(tx, f"closed/{ref}/{visit.now}", case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
     audit.note(tx, visit.now, me, "closed", ref)

@@ -71,11 +71,10 @@ class Sealed:
 def new(case: str, head: bytes, holders: Iterable[Holder]) -> Sealed:
     """A fresh key for a case; nobody but the holders can open what is sealed for it."""
     private, public = new_pair()
-    return Sealed(
-        public.public,
-        head_lock(private).shut(head, head_place(case)),
-        tuple((each.name, seal(private, place(case, each.name), [each.key])) for each in holders),
-    )
+    wraps = tuple((each.name, seal(private, place(case, each.name), [each.key])) for each in holders)
+    if not wraps:
+        raise ValueError("a case that nobody could open is lost")
+    return Sealed(public.public, head_lock(private).shut(head, head_place(case)), wraps)
 
 
 def readers(tx: Tx, desk: str, shut: Collection[str] = ()) -> list[Holder]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from actions.talk import CaseState, Handler, Mode
-from store import casekeys, diary
+from store import casekeys, diary, letters
 from store.db import Tx
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, entries
@@ -136,17 +136,17 @@ def add_from_person(tx: Tx, case: str, words: str, now: int) -> bool:
     return _from_person(tx, case, "words", words.encode(), now)
 
 
-def add_file(tx: Tx, case: str, file: bytes, now: int) -> bool:
-    """Append a file the person sent (header line and bytes) to a case that is open."""
-    return _from_person(tx, case, "file", file, now)
+def add_file(tx: Tx, case: str, kind: str, file: bytes, now: int, id_: str) -> bool:
+    """Append a file's particulars to a case that is open; its pieces are where they were (`store.files`)."""
+    return _from_person(tx, case, kind, file, now, id_)
 
 
-def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int) -> bool:
+def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int, id_: str | None = None) -> bool:
     found = get(tx, case, hold=True)
     if found is None or found.state == "closed":
         return False
     at = coarse(found, now)
-    add(tx, found, kind, "person", plain, at)
+    add(tx, found, kind, "person", plain, at, id_)
     tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True, touched=at))
     return True
 
@@ -168,6 +168,11 @@ def draft_file(tx: Tx, id_: str, address: str) -> bytes | None:
     """A locked file of a draft."""
     row = tx.row(sa.select(entries.c.sealed).where(entries.c.id == id_, entries.c.draft_of == address))
     return row.sealed if row else None
+
+
+def drafts(tx: Tx, address: str) -> list[str]:
+    """The files of a draft."""
+    return [row.id for row in tx.rows(sa.select(entries.c.id).where(entries.c.draft_of == address))]
 
 
 def drop_files(tx: Tx, ids: Sequence[str], address: str) -> None:
@@ -298,6 +303,8 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+        # Whoever decides this has just read the answers with the code, so none is lost.
+        letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
     if mode != "open":
         # A name was lent for as long as the person wanted that.
         tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
@@ -315,6 +322,8 @@ def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry:
 
 def rekey(tx: Tx, case: Case, made: casekeys.Sealed, entry: Callable[[Entry], bytes]) -> None:
     """The case has another key: whoever had the old one opens nothing any more. `entry` re-wraps one."""
+    # Held first: nothing is added under the old key meanwhile, and would be lost.
+    get(tx, case.reference, hold=True)
     for each in entries_of(tx, case.reference):
         tx.do(sa.update(entries).where(entries.c.id == each.id).values(sealed=entry(each)))
     casekeys.take_all(tx, case.reference)

@@ -5,10 +5,12 @@ Whoever calls this truncates the write-ahead log afterwards (`Store.truncate_log
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
-from store import tombstones
-from store.cases import Case
+from store import files, letters, tombstones
+from store.cases import Case, entries_of, get
 from store.db import Tx
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, diary, entries, erasures, reveals, shut_out
@@ -39,11 +41,23 @@ def wished(tx: Tx, reference: str) -> bool:
     return tx.row(sa.select(erasures.c.asked_by).where(*theirs)) is not None
 
 
+def rekey(tx: Tx, reference: str, rewrapped: Callable[[bytes, Place], bytes]) -> None:
+    """The case has another key: so has the reason."""
+    row = tx.row(sa.select(erasures.c.sealed).where(erasures.c.case_ref == reference))
+    if row is not None:
+        changed = sa.update(erasures).where(erasures.c.case_ref == reference)
+        tx.do(changed.values(sealed=rewrapped(row.sealed, place(reference))))
+
+
 def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
     """Erase a case whole; whether there was one."""
+    # Held first: nothing is added meanwhile, and would stay.
+    if get(tx, reference, hold=True) is None:
+        return False
+    letters.drop_about(tx, reference, [each.id for each in entries_of(tx, reference)])
+    files.drop(tx, files.of_case(tx, reference))
     for table in _PARTS:
         tx.do(sa.delete(table).where(table.c.case_ref == reference))
-    gone = tx.do(sa.delete(cases).where(cases.c.reference == reference)).rowcount == 1
-    if gone:
-        tombstones.lay(tx, "case", reference, why, now)
-    return gone
+    tx.do(sa.delete(cases).where(cases.c.reference == reference))
+    tombstones.lay(tx, "case", reference, why, now)
+    return True

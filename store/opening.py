@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from store import casekeys, cases, keys, reveals, staff
+from store import casekeys, cases, erasing, keys, reveals, staff
 from store.casekeys import Holder
 from store.cases import Case, Entry
 from store.db import Tx
@@ -51,7 +51,8 @@ class Opened:
         made = casekeys.new(self.case.reference, self.head(), holders)
         new = Recipient(made.public)
         cases.rekey(tx, self.case, made, lambda each: self._rewrapped(each.sealed, each.place, new))
-        reveals.rekey(tx, self.case.reference, lambda sealed, place: self._rewrapped(sealed, place, new))
+        for rekey in (reveals.rekey, erasing.rekey):
+            rekey(tx, self.case.reference, lambda sealed, place: self._rewrapped(sealed, place, new))
 
     def _rewrapped(self, sealed: bytes, place: Place, to: Recipient) -> bytes:
         try:

@@ -383,9 +383,9 @@ class Staff:
         assert found, page.words
         return found[1]
 
-    def file(self, page: Page) -> bytes:
-        """The first file of a case, as it was sent."""
-        link = next(each for each in page.links if "/files/" in each)
+    def file(self, page: Page, n: int = 0) -> bytes:
+        """One of the files of a case, as it is saved."""
+        link = [each for each in page.links if each.endswith("?save=1")][n]
         return self.http.get(link.partition("?")[0], params={"save": "1"}).content
 
     def _answered(self, call: Callable[[], httpx.Response]) -> httpx.Response:
