@@ -90,6 +90,10 @@ def _vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     restore.add_argument(
         "--tombstones", action="append", type=Path, default=[], metavar="FILE", help="erase these again"
     )
+    erase = commands.add_parser("erase", help="erase a case when two members agree; or all whose time is over")
+    erase.add_argument("reference", nargs="?", metavar="REFERENCE")
+    erase.add_argument("--as", dest="one", metavar="LOGIN", help="a member of staff who can open the case")
+    erase.add_argument("--and", dest="other", metavar="LOGIN", help="another one")
     verify = commands.add_parser("verify", help="look whether the audit's chain is whole")
     verify.add_argument("--anchor", type=Path, metavar="FILE", help="add the signed head to this file")
     verify.add_argument("--against", type=Path, metavar="FILE", help="look whether the signed heads in it hold")
@@ -138,6 +142,10 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             from amana import backing_up  # noqa: PLC0415
 
             return backing_up.restore(settings, asked.file, asked.shares, asked.identity, asked.tombstones)
+        case "erase":
+            from amana import erasing  # noqa: PLC0415
+
+            return erasing.erase(settings, asked.reference, asked.one, asked.other)
         case "verify":
             from amana import verifying  # noqa: PLC0415
 
