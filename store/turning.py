@@ -317,3 +317,9 @@ def recover_with(tx: Tx, ring: Ring, recipient: Recipient) -> tuple[str, ...]:
         private = ring.me.open(sealed, casekeys.place(case, holder))
         casekeys.give(tx, case, [(RECOVERY, seal(private, casekeys.place(case, RECOVERY), [recipient]))])
     return tuple(sorted(set(keys.desk_names(tx)) - {desk for desk, _ in mine}))
+
+
+def share_with_recovery(tx: Tx, ring: Ring) -> None:
+    """A recovery key that was made since gets what this member can open."""
+    if recovery := keys.current(tx, RECOVERY, RECOVERY):
+        recover_with(tx, ring, recovery)
