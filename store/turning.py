@@ -146,6 +146,7 @@ def _follow(store: Store, ring: Ring, desk: str, now: int, by: str, say: Callabl
         moved, damaged = _cases(store, old, new, say)
         others, more = _others(store, old, new)
         store.do(partial(_drop, desk=desk, old=id_, damaged=damaged, now=now, by=by))
+        store.truncate_log()
         say(f"The old key {id_} of the desk {desk} is gone.")
         whole = Turned(whole.cases + moved, whole.others + others, whole.damaged + damaged + more)
     return whole

@@ -98,6 +98,7 @@ def bot_key(work: Work) -> None:
     _sweeps(work, _SEALED, lambda things: [things.begins(len(MAGIC)) == MAGIC], _rewrapped(new, old))
     work.store.do(lambda tx: _drop(tx, "bot", [each.recipient.id.hex() for each in old], work.now))
     replace(held, keys=(new,)).write(work.file)
+    work.store.truncate_log()
     work.say("The old bot key is gone.")
 
 
@@ -134,6 +135,7 @@ def bot_lock(work: Work) -> None:
             lambda sealed, place: pocket.again(sealed, place, place))  # fmt: skip
     work.store.do(lambda tx: _drop(tx, "lock", [each.id.hex() for each in old], work.now))
     replace(held, locks=(new,)).write(work.file)
+    work.store.truncate_log()
     work.say("The old bot lock is gone.")
 
 
