@@ -66,8 +66,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """What looks after keys, backups and the audit."""
-    keys = commands.add_parser("keys", help="show the fingerprints of all public keys; make the recovery key")
-    keys.add_argument("what", nargs="?", choices=("show", "recovery"), default="show")
+    keys = commands.add_parser("keys", help="show the fingerprints of all keys; make or rotate one")
+    keys.add_argument("what", nargs="?", choices=("show", "recovery", "desk", "rotate"), default="show")
+    keys.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="the new desk; to rotate: bot, lock, lookup, audit, staff, desk and which",
+    )
+    keys.add_argument("--for", nargs="+", dest="members", metavar="LOGIN", help="who works at the new desk")
+    keys.add_argument("--as", dest="login", metavar="LOGIN", help="who does it; their password is asked for")
     keys.add_argument("--shares", type=int, default=5, metavar="N", help="how many shares (5)")
     keys.add_argument("--threshold", type=int, default=3, metavar="K", help="how many of them are needed (3)")
     keys.add_argument("--again", action="store_true", help="in the place of the recovery key that is there")
@@ -157,12 +165,12 @@ def _about(asked: argparse.Namespace, settings: Settings) -> int:
         from amana import recovering  # noqa: PLC0415
 
         return recovering.make(settings, asked.threshold, asked.shares, again=asked.again)
+    if asked.command == "keys":
+        from amana import keys  # noqa: PLC0415
+
+        return keys.run(settings, asked)
     store = Store(settings.database)
     try:
-        match asked.command:
-            case "keys":
-                return showing.keys_of(store)
-            case _:
-                return showing.staff_of(store)
+        return showing.staff_of(store)
     finally:
         store.close()

@@ -1,18 +1,11 @@
-"""What an operator may see of the store: fingerprints, members; never a case."""
+"""What an operator may see of the store: members; never a case."""
 
 from __future__ import annotations
 
 from amana.founding import link
 from house.settings import Settings
-from store import keys, staff
+from store import staff
 from store.db import Store
-
-
-def keys_of(store: Store) -> int:
-    """Kind, name and fingerprint of every public key."""
-    for each in store.read(keys.every):
-        print(f"{each.kind:8} {each.name:16} {each.id}  {'current' if each.current else 'old'}")
-    return 0
 
 
 def first_link(settings: Settings, token: str | None) -> int:

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from actions.talk import FileKind, Said, Tapped, Wished
 from house.texts import Rendered
-from store.places import Place
+from store.people import particulars_place
 from store.pocket import Pocket
 
 
@@ -69,16 +69,12 @@ class Particulars:
     def sealed(self, pocket: Pocket, address: str) -> bytes:
         """Locked by the bot, which alone writes and reads addresses."""
         words = json.dumps({"chat": self.chat, "language": self.language}).encode()
-        return pocket.lock.shut(words, _place(address))
+        return pocket.lock.shut(words, particulars_place(address))
 
     @classmethod
     def opened(cls, pocket: Pocket, address: str, sealed: bytes) -> Particulars:
         """What `sealed` sealed."""
-        return cls(**json.loads(pocket.open(sealed, _place(address))))
-
-
-def _place(address: str) -> Place:
-    return Place("addresses", address, "particulars")
+        return cls(**json.loads(pocket.open(sealed, particulars_place(address))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from actions.talk import (
     Event,
     File,
     FileCase,
-    FileKind,
     Forget,
     Given,
     Keep,
@@ -43,37 +42,38 @@ from actions.talk import (
     Updates,
 )  # fmt: skip
 from actions.words import to_json
-from bot import broken
+from bot import attaching, broken
 from bot.codes import Mint, Minted, Seeker, Shown
 from bot.fetching import spoken
 from bot.inbound import Particulars
+from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
 from nlu.client import Client
-from store import audit, cases, conflicts, diary, erasing, letters, people, staff
+from store import audit, cases, conflicts, diary, erasing, files, letters, people, renaming, staff
 from store.cases import Case
 from store.db import Store, Tx
+from store.files import Stored
 from store.places import Place, Unopenable
 from store.pocket import Pocket
 
-LARGEST_MB = 10
-LARGEST = LARGEST_MB * 1024 * 1024
 _FORGET_AFTER = timedelta(minutes=10)
 _PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file's bytes as they came in, before they are sealed."""
+    """A file that has arrived and is stored in sealed pieces, and the words that came with it."""
 
-    kind: FileKind
-    type: str
-    content: bytes
+    file: Stored
     words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that happened at an address; `claim` takes it in and says whether it is new."""
+    """Something that happened at an address; `claim` takes it in and says whether it is new.
+
+    `names` are all the names of the address at this moment, the newest first; none where it has only the one.
+    """
 
     key: str
     channel: str
@@ -81,6 +81,7 @@ class Message:
     chat: str
     what: Event | Attached
     claim: Callable[[Tx], bool]
+    names: Callable[[], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class _Turn:
     event: Event
     shown: Shown | None
     now: datetime
-    file: bytes | None = None
+    file: Stored | None = None
 
     @property
     def lane(self) -> letters.Lane:
@@ -133,14 +134,16 @@ class Intake:
         """`posted` is told the address of each message once what follows from it is kept."""
         self._house, self._posted = house, posted
         self._zone = ZoneInfo(house.programme.timezone)
+        self.uploads = Uploads(house.store, self.now)
         self._seeker = Seeker(house.store, house.pocket, self._zone)
 
     async def hear(self, message: Message) -> bool:
         """Work on one message, whole or not at all; False when it was heard before. `StoreUnavailable` if not kept."""
         turn = await self._prepared(message)
         effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
-        self._posted(message.address)
-        if any(isinstance(each, Forget | DropFiles | EraseCase | ChangeMode | Renew) for each in effects or ()):
+        for each in message.names() if message.names else (message.address,):
+            self._posted(each)
+        if any(map(_erases, effects or ())):
             await asyncio.to_thread(self._house.store.truncate_log)
         return effects is not None
 
@@ -167,13 +170,15 @@ class Intake:
 
     def _turn(self, tx: Tx, turn: _Turn) -> tuple[Effect, ...] | None:
         """What was done, or None for a message that was heard before."""
-        message, pocket = turn.message, self._house.pocket
-        tx.alone_with(message.address)
+        pocket = self._house.pocket
+        turn = _settled(tx, turn, pocket)
+        message = turn.message
         if not message.claim(tx):
+            files.drop(tx, turn.file.ids if turn.file else ())
             return None
         if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at):
             letters.wake(tx, message.address)
-        place = Place("talks", message.address, "talk")
+        place = people.talk_place(message.address)
         kept = people.talk(tx, message.address)
         before = self._before(tx, turn, kept, place) if kept else Talk()
         minted = self._house.mint.take()
@@ -181,6 +186,8 @@ class Intake:
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
         for number, effect in enumerate(effects, 1):
             self._carry_out(tx, effect, turn, minted, number)
+        if turn.file and not any(isinstance(each, Keep | Append) and each.file for each in effects):
+            files.drop(tx, turn.file.ids)
         if not any(isinstance(each, FileCase | Renew) for each in effects):
             self._house.mint.back(minted)
         return effects
@@ -217,10 +224,9 @@ class Intake:
             case Append(case, words, file):
                 self._append(tx, case, words, file, turn)
             case Keep(file):
-                locked = self._house.pocket.lock.shut(_present(turn.file), cases.draft_place(file.id))
-                cases.keep_draft_file(tx, file.id, address, locked, turn.at)
-            case DropFiles(files):
-                cases.drop_files(tx, [each.id for each in files], address)
+                attaching.keep(tx, self._house.pocket, file, _present(turn.file), address, turn.at)
+            case DropFiles(dropped):
+                attaching.drop(tx, self._house.pocket, [each.id for each in dropped], address)
             case Speak(language):
                 spoken = Particulars(turn.message.chat, language).sealed(self._house.pocket, address)
                 people.readdress(tx, address, spoken)
@@ -249,7 +255,8 @@ class Intake:
         nameless = report.mode == "anonymous"
         filed, address = turn.at - turn.at % cases.DAY if nameless else turn.at, None if nameless else message.address
         words = json.dumps(self._told(report, message.channel), ensure_ascii=False)
-        desk, shut = conflicts.sorted_out(tx, report.desk, words)
+        # What they said and not the JSON, in which a new line would be a letter before the name that stands there.
+        desk, shut = conflicts.sorted_out(tx, report.desk, "\n".join(answer for _, answer in report.answers))
         case = cases.file(tx, Case(
             minted.receipt.reference, desk, "filed", report.human, report.mode, report.handler, address, filed,
             first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public, touched=filed,
@@ -257,21 +264,11 @@ class Intake:
         ), key.locator, _head(report), words.encode(), shut)  # fmt: skip
         if report.name:
             cases.add(tx, case, "identity", _PERSON, _identity(report.name), filed)
-        self._adopt(tx, case, report.files, message.address)
+        attaching.adopt(tx, self._house.pocket, case, report.files, message.address)
         diary.write(tx, "first_look", first_look_by, case=case.reference)
         diary.write(tx, "answer", answer_by, case=case.reference, address=address)
         if address and not report.human:
             diary.write(tx, "follow_up", first_look_by, case=case.reference, address=address)
-
-    def _adopt(self, tx: Tx, case: Case, files: tuple[File, ...], address: str) -> None:
-        """The draft's files become the case's: unlocked, sealed for its desk, and gone from the draft."""
-        for file in files:
-            locked = cases.draft_file(tx, file.id, address)
-            if locked is not None:
-                plain = self._house.pocket.open(locked, cases.draft_place(file.id))
-                cases.add(tx, case, "voice" if file.kind == "voice" else "file", _PERSON, plain, case.filed)
-        if files:
-            cases.drop_files(tx, [each.id for each in files], address)
 
     def _told(self, report: Report, channel: str) -> dict[str, object]:
         """A report as it is sealed: [key, label, value] an answer, in English where the words are ours."""
@@ -293,7 +290,7 @@ class Intake:
         if words:
             cases.add_from_person(tx, case, words, turn.at)
         if file:
-            cases.add_file(tx, case, _present(turn.file), turn.at)
+            attaching.append(tx, case, _present(turn.file), turn.at)
 
     def _erase_later(self, tx: Tx, reference: str, turn: _Turn) -> None:
         if case := cases.get(tx, reference, hold=True):
@@ -326,8 +323,23 @@ class Intake:
     def _forget(self, tx: Tx, turn: _Turn) -> None:
         """Erase all, and keep the bare address just long enough to say so."""
         address = turn.message.address
+        attaching.drop(tx, self._house.pocket, cases.drafts(tx, address), address)
         people.erase(tx, address)
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
+
+
+def _erases(effect: Effect) -> bool:
+    """Whether something was erased with it, of which the database's log must not keep a copy."""
+    if isinstance(effect, FileCase):
+        return bool(effect.report.files)
+    return isinstance(effect, Forget | DropFiles | EraseCase | ChangeMode | Renew)
+
+
+def _settled(tx: Tx, turn: _Turn, pocket: Pocket) -> _Turn:
+    """The turn at the address as it is called now, which nobody else works for until it is over."""
+    message = turn.message
+    address = renaming.settle(tx, message.names or (lambda: (message.address,)), pocket.again)
+    return turn if address == message.address else replace(turn, message=replace(message, address=address))
 
 
 def _open(tx: Tx, reference: str) -> bool:
@@ -357,13 +369,11 @@ def _identity(name: str) -> bytes:
     return json.dumps({"name": name}, ensure_ascii=False).encode()
 
 
-def _attached(message: Message, file: Attached, now: datetime) -> _Turn:
-    """A file with a header line that says what it is, as it is locked or sealed."""
-    header = json.dumps({"kind": file.kind, "type": file.type}).encode() + b"\n"
-    return _Turn(message, Sent(File(cases.new_id(), file.kind), file.words), None, now, header + file.content)
+def _attached(message: Message, sent: Attached, now: datetime) -> _Turn:
+    return _Turn(message, Sent(File(cases.new_id(), sent.file.kind), sent.words), None, now, sent.file)
 
 
-def _present(file: bytes | None) -> bytes:
+def _present(file: Stored | None) -> Stored:
     if file is None:
         raise ValueError("a file is kept in the turn it came in")
     return file

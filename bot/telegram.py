@@ -10,13 +10,14 @@ import asyncio
 import hmac
 import json
 import os
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
+import httpx
 import structlog
 from telegram import (
     Bot,
@@ -50,11 +51,11 @@ from store.places import Place
 from store.pocket import Pocket
 
 NAME = "telegram"
-LARGEST = 20 * 1024 * 1024
 _LONGEST_UPDATE = 1024 * 1024
 _LONGEST_BUTTON, _LABEL = 64, 64
 _BETWEEN_PARTS = 1.0
-_DOWNLOAD = 120.0
+_DOWNLOAD, _SILENT = 120.0, 20.0
+_PIECE = 64 * 1024
 _SLOWEST = 30.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _Seconds: TypeAlias = Callable[[], int]
@@ -89,12 +90,17 @@ class Telegram:
             request=self._sending,
             get_updates_request=self._polling,
         )
+        # The library's own client gathers a whole file in memory. As it is: a packed answer could unfold without end.
+        self._files = httpx.AsyncClient(
+            trust_env=not direct, timeout=_SILENT, headers={"Accept-Encoding": "identity"}, follow_redirects=False
+        )
         self._begun: dict[tuple[str, Rendered], int] = {}
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._sending.shutdown()
         await self._polling.shutdown()
+        await self._files.aclose()
 
     async def send(self, chat: str, letter: Rendered) -> Outcome:
         """Send a letter, in parts when it is long, the buttons under the last; a repeat goes on where it stopped."""
@@ -130,19 +136,29 @@ class Telegram:
         except TelegramError as error:
             _log.debug("a tap was not answered", channel=NAME, error=type(error).__name__)
 
-    async def fetch(self, remote: str, most: int) -> bytes | None:
-        """A file's bytes; None when it is larger than `most`, or than what Telegram gives to bots, or gone."""
+    async def fetch(self, remote: str, write: Callable[[bytes], Awaitable[None]]) -> bool:
+        """Hand a file on piece by piece; False when it is larger than what Telegram gives to bots, or gone."""
         try:
             async with asyncio.timeout(_DOWNLOAD):
                 file = await self._bot.get_file(remote)
-                if (file.file_size or 0) > min(most, LARGEST):
-                    return None
-                found = bytes(await file.download_as_bytearray())
+                return await self._download(file.file_path or "", write)
         except BadRequest:  # "file is too big", "wrong file_id or the file is temporarily unavailable"
-            return None
+            return False
         except (TelegramError, TimeoutError):
             raise FetchFailed from None
-        return found if len(found) <= most else None
+
+    async def _download(self, url: str, write: Callable[[bytes], Awaitable[None]]) -> bool:
+        try:
+            async with self._files.stream("GET", url) as answer:
+                if answer.status_code == httpx.codes.NOT_FOUND:
+                    return False
+                answer.raise_for_status()
+                async for piece in answer.aiter_bytes(_PIECE):
+                    await write(piece)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            # None of its words: they quote the address, and the token is in it.
+            raise FetchFailed from None
+        return True
 
     async def updates(self, offset: int, seconds: int) -> list[dict[str, object]]:
         """Ask for updates as Telegram wrote them: one that the library cannot read must not hide the others."""
@@ -213,8 +229,8 @@ class Doorway:
         rows = [row for each in updates if (row := self._row(each))]
 
         def unit(tx: Tx) -> None:
-            for key, address, sealed in rows:
-                people.take_in(tx, key, NAME, address, sealed, now)
+            for names, address, sealed in rows:
+                people.take_in(tx, names[0], NAME, address, sealed, now, names[1:])
             if offset is not None:
                 people.move_offset(tx, NAME, offset)
 
@@ -224,13 +240,13 @@ class Doorway:
         for query in filter(None, map(tap, updates)):
             self._later(self.telegram.answer_tap(query))
 
-    def _row(self, update: object) -> tuple[str, str, bytes] | None:
+    def _row(self, update: object) -> tuple[tuple[str, ...], str, bytes] | None:
         inbound = read(update)
         if inbound is None:
             return None
-        key = self.pocket.token("inbound", NAME, inbound.id)
-        sealed = self.pocket.lock.shut(json.dumps(update).encode(), place(key))
-        return key, self.pocket.address(NAME, inbound.chat), sealed
+        names = self.pocket.tokens("inbound", NAME, inbound.id)
+        sealed = self.pocket.lock.shut(json.dumps(update).encode(), place(names[0]))
+        return names, self.pocket.address(NAME, inbound.chat), sealed
 
     def _later(self, answer: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(answer)
@@ -240,7 +256,7 @@ class Doorway:
 
 def place(key: str) -> Place:
     """Where an update that waits in the inbox belongs."""
-    return Place("inbox", key, "update")
+    return people.update_place(key)
 
 
 class Poller:

@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sse_starlette import EventSourceResponse
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from actions.talk import Event, FileKind, Said, Tapped
-from bot import bodies, broken
+from actions.talk import Event, Said, Tapped, Unkept
+from bot import bodies, broken, forms
 from bot.bell import Bell
 from bot.fetching import newer
 from bot.intake import LARGEST, LARGEST_MB, Attached, Intake, Message
 from bot.paces import Paces
+from bot.uploads import TooLarge, Upload, Uploads
 from house.texts import Rendered, Texts
 from store import letters, people
 from store.db import Store, StoreUnavailable, Tx
@@ -49,10 +48,10 @@ class Refused(HTTPException):
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """Who calls: the opaque address, and the secret part of the bearer token."""
+    """Who calls: the secret part of the bearer token, and the opaque address at the time of the call."""
 
-    address: str
     secret: str
+    address: str
 
 
 class WebChat:
@@ -86,33 +85,43 @@ class WebChat:
     def _person(self, request: Request) -> _Person:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         secret, _, proof = token.strip().partition(".")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(
-            proof.encode(), self._pocket.token("person", secret).encode()
-        ):
+        # Every one is compared, so that the time tells nothing.
+        right = [hmac.compare_digest(proof.encode(), each.encode()) for each in self._pocket.tokens("person", secret)]
+        if scheme.lower() != "bearer" or not any(right):
             raise Refused(401, "This conversation is not known here. Please begin a new one.")
-        return _Person(self._pocket.address(CHANNEL, secret), secret)
+        return _Person(secret, self._pocket.address(CHANNEL, secret))
+
+    def _names(self, person: _Person) -> tuple[str, ...]:
+        return self._pocket.addresses(CHANNEL, person.secret)
+
+    async def _address(self, person: _Person) -> str:
+        """What the person's address is called now: an older name stays until they write again."""
+        names = self._names(person)
+        return names[0] if len(names) == 1 else await self._store.look(lambda tx: people.known_as(tx, names))
 
     async def _message(self, request: Request) -> Response:
         person = self._person(request)
         if not self._paces.go(person.address, asyncio.get_running_loop().time()):
             raise Refused(429, "That is very fast. Please wait a moment and send it again.")
-        id_, what = await _read(request)
-        key = self._pocket.token("inbound", CHANNEL, person.secret, id_)
-        now = self._intake.now()
-        message = Message(
-            key, CHANNEL, person.address, "", what, lambda tx: people.claim(tx, key, CHANNEL, now)
-        )  # fmt: skip
+        id_, what = await _read(request, self._intake.uploads)
+        key, now = self._pocket.token("inbound", CHANNEL, person.secret, id_), self._intake.now()
+
+        def claim(tx: Tx) -> bool:
+            others = [each for each in self._pocket.tokens("inbound", CHANNEL, person.secret, id_) if each != key]
+            return people.claim(tx, key, CHANNEL, now, others)
+
+        message = Message(key, CHANNEL, person.address, "", what, claim, lambda: self._names(person))
         await self._intake.hear(message)
         return JSONResponse({}, 202)
 
     async def _letters(self, request: Request) -> Response:
         person, after = self._person(request), _after(request.query_params.get("after", "0"))
         until = asyncio.get_running_loop().time() + _WAIT
-        while not (found := await self._newer(person.address, after)):
+        while not (found := await self._newer(address := await self._address(person), after)):
             left = until - asyncio.get_running_loop().time()
             if left <= 0:
                 break
-            await self._bell.wait(person.address, left)
+            await self._bell.wait(address, left)
         return JSONResponse(found)
 
     async def _events(self, request: Request) -> Response:
@@ -121,10 +130,11 @@ class WebChat:
 
     async def _stream(self, person: _Person, after: int) -> AsyncIterator[dict[str, str]]:
         while True:
-            for letter in await self._newer(person.address, after):
+            address = await self._address(person)
+            for letter in await self._newer(address, after):
                 after = int(str(letter["n"]))
                 yield {"id": str(after), "data": json.dumps(letter, ensure_ascii=False)}
-            await self._bell.wait(person.address, _WAIT)
+            await self._bell.wait(address, _WAIT)
 
     async def _newer(self, address: str, after: int) -> list[dict[str, object]]:
         """The letters after a number; asking for these says that the ones before have arrived."""
@@ -171,7 +181,7 @@ def _shown(n: int, letter: Rendered) -> dict[str, object]:
     return {"n": n, "text": letter.text, "choices": choices, "audio": None}
 
 
-async def _read(request: Request) -> tuple[str, Event | Attached]:
+async def _read(request: Request, uploads: Uploads) -> tuple[str, Event | Attached]:
     """The message's own id and what it says; anything else is one clear sentence."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
@@ -179,7 +189,7 @@ async def _read(request: Request) -> tuple[str, Event | Attached]:
             case "application/json":
                 return await _words(request)
             case "multipart/form-data":
-                return await _form(request)
+                return await _form(request, uploads)
             case _:
                 raise Refused(415, "Send JSON, or a form with a file.")
     except ClientDisconnect:
@@ -218,34 +228,41 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-async def _form(request: Request) -> tuple[str, Attached]:
-    pieces = bodies.pieces(request, LARGEST + _LONGEST_JSON)
-    try:
-        form = await _InMemory(request.headers, pieces, max_files=1, max_fields=4).parse()
-    except bodies.TooLong:
-        raise Refused(413, _TOO_LARGE) from None
-    except (MultiPartException, KeyError):
-        raise Refused(400, "This form could not be read. Send an id and one file.") from None
-    id_, file, text = form.get("id"), form.get("file"), form.get("text")
-    if not isinstance(id_, str) or not _fits(id_) or not isinstance(file, UploadFile):
-        raise Refused(400, "A form has an id of at most 64 characters and one file.")
-    content = await file.read()
-    if len(content) > LARGEST:
-        raise Refused(413, _TOO_LARGE)
-    if not content:
-        raise Refused(400, "That file is empty.")
-    type_ = (file.content_type or "").partition(";")[0].lower()[:60]
-    return id_, Attached(_kind(type_), type_, content, _clean(text) if isinstance(text, str) else "")
+async def _form(request: Request, uploads: Uploads) -> tuple[str, Event | Attached]:
+    async with uploads.begin() as upload:
+        try:
+            fields, name = await _arrived(request, upload)
+        except (bodies.TooLong, TooLarge):
+            raise Refused(413, _TOO_LARGE) from None
+        except forms.Broken:
+            raise Refused(400, "This form could not be read. Send an id and one file.") from None
+        id_, words = fields.get("id", ""), _clean(fields.get("text", ""))
+        if not _fits(id_) or name is None:
+            raise Refused(400, "A form has an id of at most 64 characters and one file.")
+        if len(words) > LONGEST_TEXT:
+            raise Refused(413, _TOO_LONG)
+        if not upload.size:
+            raise Refused(400, "That file is empty.")
+        stored = await upload.end(name)
+    return id_, Attached(stored, words) if stored else Unkept("kind")
 
 
-class _InMemory(MultiPartParser):
-    """A form that never touches the disk: a spooled part would be plaintext in a temporary folder."""
-
-    spool_max_size = 2 * LARGEST
-
-
-def _kind(type_: str) -> FileKind:
-    return "photo" if type_.startswith("image/") else "voice" if type_.startswith("audio/") else "file"
+async def _arrived(request: Request, upload: Upload) -> tuple[dict[str, str], str | None]:
+    """The form's fields and its file's name; each piece of the file is stored before the next is read."""
+    form = forms.Form(request.headers.get("content-type", ""), 4 * LONGEST_TEXT + _LONGEST_ID)
+    fields: dict[str, str] = {}
+    file: str | None = None
+    async for data in bodies.pieces(request, LARGEST + _LONGEST_JSON):
+        for event in form.feed(data):
+            match event:
+                case forms.Field(name, value):
+                    fields[name] = value
+                case forms.FileBegins(part, name):
+                    file = name if part == "file" else None
+                case forms.FilePiece(piece):
+                    await upload.write(piece)
+    form.end()
+    return fields, file
 
 
 def _after(number: str) -> int:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from actions.sentences import GROUP_LINKED, GROUP_NOT_LINKED
-from actions.talk import Event, FileKind, Said, Silence, Tapped, Unkept, Wished
+from actions.talk import Event, Said, Silence, Tapped, Unkept, Wished
 from actions.words import Letter, to_json
 from bot.delivery import moved
 from bot.inbound import GroupLeft, GroupMoved, Happened, Inbound, LinkGroup, Particulars, Unsupported, Uploaded
 from bot.intake import LARGEST, Attached, House, Intake, Message
 from bot.telegram import FetchFailed
-from store import announcements, letters, people
+from bot.uploads import TooLarge
+from store import announcements, letters, people, renaming
 from store.db import StoreUnavailable, Tx
 from store.people import Incoming
-from store.places import Place
 
 log = structlog.get_logger()
 _AT_ONCE = 16
@@ -27,16 +27,12 @@ _ATTEMPTS = 5
 _EVERY = 0.5
 
 
-# What the platform makes of each kind; what a plain file really is, the console decides when it is looked at.
-_TYPES: dict[FileKind, str] = {"photo": "image/jpeg", "voice": "audio/ogg", "file": "application/octet-stream"}
-
-
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What the worker needs of a channel: its JSON as an event, and the bytes of a file (None: larger than asked)."""
+    """What the worker needs of a channel: its JSON as an event, and a file handed on in pieces (False: it has none)."""
 
     read: Callable[[object], Inbound | None]
-    fetch: Callable[[str, int], Awaitable[bytes | None]]
+    fetch: Callable[[str, Callable[[bytes], Awaitable[None]]], Awaitable[bool]]
 
 
 class Worker:
@@ -120,42 +116,51 @@ class Worker:
     def _read(self, incoming: Incoming) -> Inbound | None:
         if incoming.sealed is None:
             return None
-        update = self._house.pocket.open(incoming.sealed, Place("inbox", incoming.key, "update"))
+        update = self._house.pocket.open(incoming.sealed, people.update_place(incoming.key))
         return self._platforms[incoming.channel].read(json.loads(update))
 
     def _message(self, incoming: Incoming, chat: str, what: Event | Attached) -> Message:
+        """A message of the inbox; without a chat (web) an address has only the name that it came in under."""
+        channel, address = incoming.channel, incoming.address
+        names = (lambda: self._house.pocket.addresses(channel, chat)) if chat else None
         return Message(
-            incoming.key, incoming.channel, incoming.address, chat, what, lambda tx: people.worked(tx, incoming.seq)
-        )
+            incoming.key, channel, names()[0] if names else address, chat, what,
+            lambda tx: people.worked(tx, incoming.seq, address), names,
+        )  # fmt: skip
 
     def _chat(self, tx: Tx, address: str) -> str | None:
         sealed = people.sealed_address(tx, address)
         return Particulars.opened(self._house.pocket, address, sealed).chat if sealed else None
 
     async def _fetched(self, incoming: Incoming, file: Uploaded) -> Attached | Unkept:
-        """The file's bytes; after the last attempt the person is asked to send it again, so nothing waits for ever."""
+        """The file, stored; after the last attempt the person is asked to send it again, so nothing waits for ever."""
         if file.size > LARGEST:
             return Unkept("size")
-        try:
-            found = await self._platforms[incoming.channel].fetch(file.remote, LARGEST)
-        except FetchFailed:
-            if incoming.attempts + 1 < _ATTEMPTS:
-                raise
-            return Unkept("lost")
-        if found is None:
-            return Unkept("size")
-        return Attached(file.kind, _TYPES[file.kind], found, file.words)
+        async with self._intake.uploads.begin() as upload:
+            try:
+                if not await self._platforms[incoming.channel].fetch(file.remote, upload.write):
+                    return Unkept("size")
+            except TooLarge:
+                return Unkept("size")
+            except FetchFailed:
+                if incoming.attempts + 1 < _ATTEMPTS:
+                    raise
+                return Unkept("lost")
+            stored = await upload.end()
+        return Attached(stored, file.words) if stored else Unkept("kind")
 
     def _group(self, tx: Tx, incoming: Incoming, inbound: Inbound) -> None:
         """A partner's group: it is linked, left or moved; nothing else that is said there is read."""
-        tx.alone_with(incoming.address)
-        if not people.worked(tx, incoming.seq):
+        pocket = self._house.pocket
+        address = renaming.settle(tx, lambda: pocket.addresses(incoming.channel, inbound.chat), pocket.again)
+        if not people.worked(tx, incoming.seq, incoming.address):
             return
+        incoming = replace(incoming, address=address)
         match inbound.what:
             case LinkGroup(code):
                 self._link(tx, incoming, inbound.chat, code)
             case GroupLeft():
-                announcements.unlink(tx, incoming.address)
+                announcements.unlink(tx, address)
             case GroupMoved(chat):
                 self._move(tx, incoming, chat)
             case _:

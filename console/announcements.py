@@ -8,8 +8,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console import promises, reports
-from console.visit import NotHere, Refused, Visit, go
+from console import damaged, promises, reports
+from console.visit import Refused, Visit, go
 from store import announcements, audit, keys, staff
 from store.announcements import Announcement, SamePerson
 from store.db import Tx
@@ -29,7 +29,7 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An announcement, opened: its text in each language."""
+    """An announcement, opened: its text in each language; none when it was changed or damaged."""
 
     id: str
     state: str
@@ -132,8 +132,9 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
     languages = [(code, reports.language(code)) for code in visit.office.programme.languages]
     form = {"said": "", "problem": "", "texts": {}, "promised": False}
     shown = [_shown(visit, each, names) for each in every]
-    return visit.page("announcements.html", status, announcements=shown, languages=languages, longest=LONGEST,
-                      subscribers=subscribers, **{**form, **values})  # fmt: skip
+    broken = damaged.told(visit, [each.id for each in shown if not each.texts])
+    return visit.page("announcements.html", status, announcements=shown, damaged=broken, languages=languages,
+                      longest=LONGEST, subscribers=subscribers, **{**form, **values})  # fmt: skip
 
 
 def _shown(visit: Visit, each: Announcement, names: dict[str, str]) -> Shown:
@@ -147,5 +148,5 @@ def _texts(visit: Visit, each: Announcement) -> tuple[tuple[str, str, str], ...]
     try:
         told = json.loads(visit.ring.open(DESK, each.sealed, announcements.place(each.id)))
     except Unopenable:
-        raise NotHere from None
+        return ()
     return tuple((code, reports.language(code), text) for code, text in told.items())

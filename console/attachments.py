@@ -1,58 +1,87 @@
-"""What people send beside words: taken apart, made harmless, and shown so that it can do nothing in the console."""
+"""What people send beside words, as staff see it: what it is, how it is called when it is saved, who had it in hand."""
 
 from __future__ import annotations
 
-import json
-import threading
+import re
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Literal, TypeAlias
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from house.contents import ENDINGS
+from store import files
+from store.files import Stored
 
 Kind: TypeAlias = Literal["photo", "sound", "file"]
 
-_SOUNDS = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/webm"})
+# Kinds of entries that hold a file's particulars.
+FILES = ("file", "voice")
+# What a browser plays by itself; AMR it does not.
+_SOUNDS = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/webm", "audio/wav"})
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-_MOST_PIXELS = 40_000_000
-_LONGEST_SIDE = 2000
-# A picture of that many pixels takes 160 MB while it is decoded.
-_one_at_a_time = threading.Lock()
+_UNSAFE = re.compile(r"[^\w.\- ]")
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Somebody had a file in hand: looked at it or saved it."""
+
+    at: int
+    who: str
+    act: str
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file's particulars and its bytes."""
+    """A file's particulars; `custody` says who had it in hand since it was filed."""
 
-    type: str
-    name: str
-    size: int
-    kind: Kind
-    content: bytes
+    stored: Stored
+    custody: tuple[Handled, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """How it is shown."""
+        return "photo" if self.type in _PICTURES else "sound" if self.type in _SOUNDS else "file"
+
+    @property
+    def type(self) -> str:
+        """What the bot found it to be."""
+        return self.stored.type
+
+    @property
+    def name(self) -> str:
+        """What the person's phone called it."""
+        return self.stored.name
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.stored.size
+
+    @property
+    def evidence(self) -> Stored:
+        """What the person really sent, as far as it is kept: its SHA-256 is the one that proves something."""
+        return self.stored.original or self.stored
+
+    @property
+    def original(self) -> bool:
+        """Whether the untouched original of a picture is kept."""
+        return self.stored.original is not None
 
 
-def read(plain: bytes) -> Attachment:
-    """The file that was sealed: a line of JSON, then its bytes."""
-    line, _, content = plain.partition(b"\n")
-    told = json.loads(line)
-    type_ = str(told.get("type", "")).partition(";")[0].strip().lower()
-    kind: Kind = "photo" if type_ in _PICTURES else "sound" if type_ in _SOUNDS else "file"
-    return Attachment(type_, str(told.get("name", "")), len(content), kind, content)
+def read(plain: bytes, custody: tuple[Handled, ...] = ()) -> Attachment:
+    """The particulars that were sealed."""
+    return Attachment(files.from_json(plain), custody)
 
 
-def picture(content: bytes) -> bytes | None:
-    """The picture drawn anew as JPEG: no place, no device, no script in it; None when it cannot be drawn safely."""
-    try:
-        with _one_at_a_time, Image.open(BytesIO(content), formats=_FORMATS) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
-                return None
-            drawn = ImageOps.exif_transpose(opened).convert("RGB")
-            drawn.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-            # A fresh picture has no metadata to save.
-            clean, out = Image.new("RGB", drawn.size), BytesIO()
-            clean.paste(drawn)
-            clean.save(out, "JPEG", quality=85)
-            return out.getvalue()
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError, Warning):
-        return None
+def about(case: str, entry: str) -> str:
+    """How the audit names a file of a case."""
+    return f"{case}/{entry}"
+
+
+def saved_as(stored: Stored, entry: str) -> str:
+    """A harmless name for saving, which ends as its content says: nothing becomes a program by its name."""
+    name = _UNSAFE.sub("_", stored.name)[-_LONGEST:].lstrip(". ") or f"file-{entry[:8]}"
+    endings = ENDINGS.get(stored.type, (".bin",))
+    if name.lower().endswith(endings):
+        return name
+    return f"{name.rpartition('.')[0] or name}{endings[0]}"

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from console import attachments, beside, reports, times
-from console.attachments import Attachment
+from console import attachments, beside, damaged, readers, reports, times
+from console.attachments import FILES, Attachment, Handled
 from console.reports import Report
-from console.visit import NotHere, Visit
+from console.visit import NotHere, Refused, Visit
 from store import audit, cases, staff
 from store.cases import Case, Entry
 from store.db import Tx
@@ -35,6 +35,8 @@ _SAID = {
     "revealed": "You can see it now. The person is told that somebody has looked.",
     "allowed": "Whoever asked can see it now. The person is told.",
     "refused": "It stays closed.",
+    "given": "The case belongs to this desk now.",
+    "shut": "The case is shut to your colleague: for them it is as if there were no such case.",
 }
 # Shown by themselves, or not without leave.
 _APART = ("report", *beside.KINDS)
@@ -61,11 +63,17 @@ class Looked:
     opened: Opened
     entries: tuple[Entry, ...]
     names: dict[str, str]
+    custody: dict[str, tuple[Handled, ...]]
 
     @property
     def mark(self) -> str:
         """Changes when anything was added."""
         return sha256("".join((self.case.state, *(each.id for each in self.entries))).encode()).hexdigest()[:16]
+
+    @property
+    def first(self) -> str:
+        """The id of the entry that is the report."""
+        return next((each.id for each in self.entries if each.kind == "report"), "report")
 
     @property
     def answered(self) -> bool:
@@ -78,7 +86,7 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
     reference = visit.path("reference")
 
     def whole(tx: Tx) -> tuple[T] | None:
-        # Held: an answer and an erasure of the same case happen one after the other.
+        # Held: an answer, an erasure and a new name for its address happen one after the other.
         case = cases.get(tx, reference, hold=True)
         if case is None:
             return None
@@ -87,7 +95,10 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
         audit.note(tx, visit.now, visit.member.id, "refused", reference)
         return None
 
-    done = visit.office.store.do(whole)
+    try:
+        done = visit.office.store.do(whole)
+    except Unopenable:
+        raise Refused(damaged.told(visit, [f"{reference}/key"])) from None
     if done is None:
         raise NotHere
     return done[0]
@@ -102,13 +113,19 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """The case page; a refused form comes back with what was typed."""
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
     looked = _look(visit)
-    more = beside.shown(visit, looked.opened, looked.entries, looked.names)
+    more = {
+        **readers.values(visit, looked.case),
+        **beside.shown(visit, looked.opened, looked.entries, looked.names),
+    }
     return visit.page("case.html", status, **{**form, **_opened(visit, looked), **more, **values})
 
 
 def poll(visit: Visit) -> Response:
     """GET /cases/{reference}/thread: the conversation again if something was added."""
-    known = visit.office.store.read(lambda tx: _seen(tx, visit))
+    try:
+        known = visit.office.store.read(lambda tx: _seen(tx, visit))
+    except Unopenable:
+        known = None
     if known is not None and visit.asked("seen") == known.mark:
         return Response(status_code=204)
     return visit.fragment("thread.html", **_opened(visit, _look(visit)))
@@ -121,8 +138,21 @@ def _seen(tx: Tx, visit: Visit) -> Looked | None:
 
 def _known(tx: Tx, visit: Visit, case: Case) -> Looked | None:
     opened = visit.ring.case(tx, case)
+    if opened is None:
+        return None
     names = {each.id: each.name for each in staff.every(tx)}
-    return Looked(case, opened, tuple(cases.entries_of(tx, case.reference)), names) if opened else None
+    entries = tuple(cases.entries_of(tx, case.reference))
+    return Looked(case, opened, entries, names, _custody(tx, case.reference, entries, names))
+
+
+def _custody(tx: Tx, case: str, entries: Sequence[Entry], names: dict[str, str]) -> dict[str, tuple[Handled, ...]]:
+    """Entry -> who had that file in hand, oldest first."""
+    ids = {attachments.about(case, each.id): each.id for each in entries if each.kind in FILES}
+    found = audit.about(tx, tuple(ids)) if ids else {}
+    return {
+        ids[about]: tuple(Handled(row.at, names.get(row.who, "Somebody"), row.act) for row in rows)
+        for about, rows in found.items()
+    }
 
 
 def _look(visit: Visit) -> Looked:
@@ -140,9 +170,12 @@ def _look(visit: Visit) -> Looked:
 def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
     lines = [_line(looked, each) for each in looked.entries if each.kind not in _APART]
-    told = [each for each in lines if each.kind == "file" and each.at == case.filed]
+    told = [each for each in lines if each.file and each.at == case.filed]
+    report = _report(visit, looked)
+    broken = [f"{case.reference}/{each.id}" for each in lines if not each.opened]
+    broken += [] if report else [f"{case.reference}/{looked.first}"]
     return {
-        "case": case, "report": _report(visit, looked), "told_files": told, "mark": looked.mark,
+        "case": case, "report": report, "damaged": damaged.told(visit, broken), "told_files": told, "mark": looked.mark,
         "thread": sorted((each for each in lines if each not in told), key=lambda each: each.at),
         "left": times.left(case, visit.now), "longest": LONGEST, "answered": looked.answered,
     }  # fmt: skip
@@ -161,8 +194,9 @@ def _line(looked: Looked, entry: Entry) -> Line:
     who = looked.names.get(entry.by, "The person" if entry.by == "person" else "Somebody")
     try:
         plain = looked.opened.entry(entry)
+        file = attachments.read(plain, looked.custody.get(entry.id, ())) if entry.kind in FILES else None
     except Unopenable:
         return Line(entry.id, entry.kind, who, entry.at, "", None, opened=False)
-    if entry.kind == "file":
-        return Line(entry.id, entry.kind, who, entry.at, "", attachments.read(plain), opened=True)
+    if file:
+        return Line(entry.id, entry.kind, who, entry.at, "", file, opened=True)
     return Line(entry.id, entry.kind, who, entry.at, plain.decode(), None, opened=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console import reports, times
+from console import damaged, reports, times
+from console.reports import Head
 from console.visit import Visit
-from store import audit, cases
+from store import audit, cases, staff
 from store.cases import Listed
 from store.db import Tx
 from store.places import Unopenable
@@ -21,6 +22,8 @@ _ALERTS = {"first_look": "first look overdue", "answer": "answer overdue", "eras
 _SAID = {
     "closed": "The case is closed.",
     "erased": "The case is erased. Nobody can read it any more.",
+    "given": "The case belongs to another desk now. It is gone from here.",
+    "shut": "The case is shut to you: your colleagues deal with it.",
     "enrolled": "Welcome. People's reports arrive here. Your password opens them, and nobody can reset it for you.",
 }
 
@@ -30,6 +33,7 @@ class Row:
     """One line of the list."""
 
     reference: str
+    desk: str
     what: str
     language: str
     filed: int
@@ -47,12 +51,13 @@ class _Known:
     cases: tuple[Listed, ...]
     alerts: dict[str, list[str]]
     more: int
+    nobody: tuple[tuple[str, str], ...]
 
     def mark(self, now: int) -> str:
         """Changes when anything that the list shows has changed."""
         every = [each.case for each in self.cases]
         shown = [(c.reference, c.state, c.news, times.left(c, now), self.alerts.get(c.reference)) for c in every]
-        return sha256(repr((shown, self.more)).encode()).hexdigest()[:16]
+        return sha256(repr((shown, self.more, self.nobody)).encode()).hexdigest()[:16]
 
 
 def show(visit: Visit) -> Response:
@@ -73,8 +78,9 @@ def _known(visit: Visit) -> _Known:
     closed = visit.asked("tab") == "closed"
 
     def look(tx: Tx) -> _Known:
-        some, more = cases.listed(tx, visit.access, _from(visit), _PAGE, closed=closed)
-        return _Known(tuple(some), cases.alerts_of(tx, [each.case.reference for each in some]), more)
+        some, more = cases.listed(tx, visit.access, _from(visit), _PAGE, closed=closed, desk=_desk(visit))
+        alerts = cases.alerts_of(tx, [each.case.reference for each in some])
+        return _Known(tuple(some), alerts, more, () if closed else _nobody(tx, visit))
 
     return visit.office.store.read(look)
 
@@ -86,30 +92,54 @@ def _values(visit: Visit, known: _Known) -> dict[str, Any]:
         audit.note(tx, visit.now, visit.member.id, f"looked at the list ({tab})", ",".join(_desks(visit)))
 
     visit.office.store.do(look)
-    rows = [_row(visit, each, known.alerts) for each in known.cases]
-    return {"rows": rows, "tab": tab, "mark": known.mark(visit.now), "more": known.more, "next": _from(visit) + _PAGE,
+    opened = [(each, _opened(visit, each)) for each in known.cases]
+    broken = damaged.told(visit, [f"{each.case.reference}/head" for each, head in opened if head is None])
+    rows = [_row(visit, each, head, known.alerts) for each, head in opened]
+    return {"rows": rows, "tab": tab, "desk": _desk(visit), "desks": _desks(visit), "damaged": broken,
+            "nobody": [(visit.office.desk(desk), handler) for desk, handler in known.nobody],
+             "mark": known.mark(visit.now), "more": known.more, "next": _from(visit) + _PAGE,
             "start": _from(visit)}  # fmt: skip
 
 
-def _row(visit: Visit, listed: Listed, alerts: dict[str, list[str]]) -> Row:
-    case, (what, language) = listed.case, _opened(visit, listed)
+def _nobody(tx: Tx, visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Where somebody waits for a woman or a man, and none works there."""
+    asked = cases.waiting_for_others(tx, visit.access)
+    return tuple(each for each in asked if each[1] not in {who.gender for who in staff.members_of(tx, each[0])})
+
+
+def _row(visit: Visit, listed: Listed, head: Head | None, alerts: dict[str, list[str]]) -> Row:
+    case, (what, language) = listed.case, (head.what, head.language) if head else ("changed or damaged", "")
     said = tuple(_ALERTS.get(each, f"{each.replace('_', ' ')} overdue") for each in alerts.get(case.reference, []))
     return Row(
-        case.reference, what, language, case.filed, case.state, times.left(case, visit.now), case.human, case.news, said
+        case.reference,
+        case.desk,
+        what,
+        language,
+        case.filed,
+        case.state,
+        times.left(case, visit.now),
+        case.human,
+        case.news,
+        said,
     )
 
 
-def _opened(visit: Visit, listed: Listed) -> tuple[str, str]:
+def _opened(visit: Visit, listed: Listed) -> Head | None:
     try:
         head = visit.ring.unwrap(listed.case, listed.holder, listed.sealed).head()
     except Unopenable:
-        return "could not be opened", ""
-    read = reports.head(head, visit.office.programme)
-    return read.what, read.language
+        return None
+    return reports.head(head, visit.office.programme)
 
 
 def _desks(visit: Visit) -> Sequence[str]:
     return sorted(visit.ring.desks)
+
+
+def _desk(visit: Visit) -> str:
+    """The one desk whose cases are asked for, or nothing for all of this member's."""
+    asked = visit.asked("desk")
+    return asked if asked in visit.ring.desks else ""
 
 
 def _from(visit: Visit) -> int:

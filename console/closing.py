@@ -56,5 +56,5 @@ def _shut(tx: Tx, visit: Visit, case: Case, reason: str, id_: str) -> None:
     retention.began(tx, ref, visit.office.programme.warn_days)
     if case.address:
         sent = words.to_json(_GOODBYE)
-        letters.post(tx, f"closed/{ref}", case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
+        letters.post(tx, f"closed/{ref}/{visit.now}", case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
     audit.note(tx, visit.now, me, "closed", ref)

@@ -1,37 +1,129 @@
-"""Colleagues: who has an account, and a one-time link for somebody who shall have one."""
+"""Colleagues: who works at which desk, a one-time link for somebody new, and letting a colleague work at a desk."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 
 from console.times import HOUR
-from console.visit import Visit
+from console.visit import NotHere, Refused, Visit, go
 from store import audit, opening, staff
 from store.db import Tx
+from store.opening import Ring
+from store.sealing import Recipient
+from store.staff import Member
 
 VALID_HOURS = 72
+NO_DESK = "Tick at least one desk: without one your colleague could not open anything. No link was made."
+NOT_YOURS = "Only somebody who works at a desk can say who works there. Nothing was changed."
+_SAID = {
+    "given": "Your colleague works at that desk now.",
+    "left": "Your colleague does not work at that desk any more. Its key is changed now.",
+    "retired": "The account is closed. The keys of all its desks are changed now.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague on the page: where they work, where this member could let them work, and what they could leave."""
+
+    id: str
+    name: str
+    login: str
+    active: bool
+    desks: tuple[str, ...]
+    open_to: tuple[str, ...]
+    shared: tuple[str, ...]
 
 
 def show(visit: Visit) -> Response:
     """GET /colleagues."""
-    return _page(visit, "")
+    return _page(visit, said=_SAID.get(visit.asked("said"), ""))
 
 
 def invite(visit: Visit) -> Response:
     """POST /colleagues: the link is on this one page and nowhere else."""
+    wanted = [each for each in sorted(visit.ring.desks) if visit.form.get(f"desk-{each}")]
+    if not wanted:
+        return _page(visit, 422, problem=NO_DESK)
     token = secrets.token_urlsafe(32)
 
     def keep(tx: Tx) -> None:
-        id_ = opening.invite(tx, visit.ring, sorted(visit.ring.desks), token, visit.now, visit.now + VALID_HOURS * HOUR)
-        audit.note(tx, visit.now, visit.member.id, "invited a colleague", id_[:12])
+        ring = at(tx, visit, wanted)
+        id_ = opening.invite(tx, ring, wanted, token, visit.now, visit.now + VALID_HOURS * HOUR)
+        audit.note(tx, visit.now, visit.member.id, f"invited a colleague to {', '.join(wanted)}", id_[:12])
 
     visit.office.store.do(keep)
     base = visit.office.url or str(visit.request.base_url)
-    return _page(visit, f"{base.rstrip('/')}/enrol#{token}")
+    return _page(visit, link=f"{base.rstrip('/')}/enrol#{token}")
 
 
-def _page(visit: Visit, link: str) -> Response:
-    members = visit.office.store.read(staff.every)
-    return visit.page("colleagues.html", members=members, link=link, hours=VALID_HOURS, desks=sorted(visit.ring.desks))
+def give(visit: Visit) -> Response:
+    """POST /colleagues/{id}/give: let a colleague work at a desk."""
+    id_, desk = visit.path("id"), visit.text("desk")
+
+    def keep(tx: Tx) -> None:
+        ring = at(tx, visit, [desk])
+        member = staff.by_id(tx, id_, hold=True)
+        if member is None:
+            raise NotHere
+        if not _fits(visit, member, desk):
+            raise Refused(_women_only(visit, desk))
+        if desk not in staff.desks_of(tx).get(id_, []):
+            audit.note(tx, visit.now, visit.member.id, f"let a colleague work at {desk}", id_)
+        opening.give_desks(tx, ring, [desk], id_, Recipient(member.public))
+        opening.share(tx, ring)
+
+    visit.office.store.do(keep)
+    return go("/colleagues?said=given")
+
+
+def at(tx: Tx, visit: Visit, desks: list[str]) -> Ring:
+    """The member's ring as it is in this transaction, with these desks on it, else `Refused`."""
+    for each in desks:
+        if each not in visit.ring.desks:
+            raise Refused(NOT_YOURS, 403)
+    ring = opening.ring_of(tx, visit.member.id, visit.ring.me)
+    if not set(desks) <= set(ring.desks):
+        raise Refused(NOT_YOURS, 403)
+    return ring
+
+
+def _fits(visit: Visit, member: Member, desk: str) -> bool:
+    found = visit.office.programme.desk(desk)
+    return member.gender == "woman" or not (found and found.women)
+
+
+def _women_only(visit: Visit, desk: str) -> str:
+    label = visit.office.desk(desk)
+    return f"Only women work at {label}, and this colleague's account does not say so. Nothing was changed."
+
+
+def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
+    def look(tx: Tx) -> tuple[list[Member], dict[str, list[str]]]:
+        return staff.every(tx), staff.desks_of(tx)
+
+    members, held = visit.office.store.read(look)
+    people = [_person(visit, each, held.get(each.id, [])) for each in members]
+    people.sort(key=lambda each: not each.active)
+    form = {"said": "", "problem": "", "link": ""}
+    return visit.page("colleagues.html", status, people=people, hours=VALID_HOURS, desks=_desks(visit),
+                      **{**form, **values})  # fmt: skip
+
+
+def _person(visit: Visit, member: Member, held: list[str]) -> Person:
+    mine = sorted(visit.ring.desks)
+    free = [each for each in mine if each not in held and _fits(visit, member, each)]
+    return Person(
+        member.id, member.name, member.login, member.active, tuple(held), tuple(free),
+        tuple(each for each in mine if each in held),
+    )  # fmt: skip
+
+
+def _desks(visit: Visit) -> list[tuple[str, bool]]:
+    """This member's desks, and whether only women work there."""
+    found = [(each, visit.office.programme.desk(each)) for each in sorted(visit.ring.desks)]
+    return [(each, bool(desk and desk.women)) for each, desk in found]

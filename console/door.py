@@ -88,6 +88,7 @@ def _serve(office: Office, page: Page, request: Request, form: dict[str, str], p
     if request.method == "POST" and not own_form(token, form.get("csrf", "")):
         return office.refusal(403, FOREIGN)
     member, ring = known
+    office.turns.carry_on(office.store, ring, now)
     return page(Visit(office, request, member, ring, now, form, token))
 
 

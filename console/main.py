@@ -16,19 +16,23 @@ from starlette.staticfiles import StaticFiles
 
 from actions.programme import Programme
 from console import (
+    account,
     announcements,
     audit,
     case,
     case_list,
     closing,
     colleagues,
+    conflicts,
     enrolment,
     files,
     keeping,
+    leaving,
     partners,
     replies,
     revealing,
     sign_in,
+    transfer,
 )
 from console.door import excuse, for_staff
 from console.guard import LARGEST_FORM
@@ -96,6 +100,8 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/cases/{reference}/reveals", revealing.ask),
         post("/cases/{reference}/reveals/{id}/allow", revealing.allow),
         post("/cases/{reference}/reveals/{id}/refuse", revealing.refuse),
+        post("/cases/{reference}/transfer", transfer.transfer),
+        post("/cases/{reference}/conflict", conflicts.shut),
         get("/announcements", announcements.show),
         post("/announcements", announcements.write),
         post("/announcements/{id}/approve", announcements.approve),
@@ -105,6 +111,12 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/partners/{id}/unlink", partners.unlink),
         get("/colleagues", colleagues.show),
         post("/colleagues", colleagues.invite),
+        post("/colleagues/{id}/give", colleagues.give),
+        post("/colleagues/{id}/leave", leaving.leave),
+        post("/colleagues/{id}/retire", leaving.retire),
+        get("/account", account.show),
+        post("/account/password", account.password),
+        post("/account/gender", account.gender),
         get("/audit", audit.show),
     ]
 

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from actions.programme import Programme
 from console import times
 from console.patience import Patience
+from console.rotation import Turns
 from store.db import Store
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -29,6 +30,11 @@ _TITLES = {
     413: "Too long",
     503: "Not possible now",
 }
+
+
+def _called(programme: Programme, key: str) -> str:
+    found = programme.desk(key)
+    return found.label.in_("en") if found else key
 
 
 def _dear() -> ThreadPoolExecutor:
@@ -47,6 +53,11 @@ class Office:
     papers: Environment
     url: str = ""
     dear: ThreadPoolExecutor = field(default_factory=_dear)
+    turns: Turns = field(default_factory=Turns)
+
+    def desk(self, key: str) -> str:
+        """What a desk is called."""
+        return _called(self.programme, key)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A whole page or a fragment."""
@@ -69,6 +80,7 @@ def papers(programme: Programme) -> Environment:
     made.filters["day"] = lambda seconds: times.day(seconds, zone)
     made.filters["moment"] = lambda seconds: times.moment(seconds, zone)
     made.filters["few"] = few
+    made.filters["desk"] = lambda key: _called(programme, key)
     return made
 
 

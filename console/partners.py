@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from console import damaged
 from console.announcements import DESK
 from console.times import HOUR
 from console.visit import Refused, Visit, go
@@ -93,13 +94,14 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
 
     links = [_link(visit, *each) for each in visit.office.store.do(look)]
     form = {"said": "", "problem": "", "code": "", "partner": ""}
-    return visit.page("partners.html", status, links=links, hours=VALID_HOURS, **{**form, **values})
+    broken = damaged.told(visit, [each.id[:12] for each in links if not each.partner])
+    return visit.page("partners.html", status, links=links, damaged=broken, hours=VALID_HOURS, **{**form, **values})
 
 
 def _link(visit: Visit, id_: str, sealed: bytes, until: int, linked: bool) -> Link:
     try:
         name = visit.ring.open(DESK, sealed, announcements.partner_place(id_)).decode()
     except Unopenable:
-        name = "could not be opened"
+        name = ""
     state = "linked" if linked else "waiting" if until > visit.now else "expired"
     return Link(id_, name, state, until)

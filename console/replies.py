@@ -49,7 +49,7 @@ def _keep(tx: Tx, visit: Visit, case: Case, text: str, id_: str) -> None:
     if case.address:
         letter = Letter((text,) if case.human else (_HEADER, text))
         sent = words.to_json(letter)
-        letters.post(tx, f"reply/{id_}", case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
+        letters.post(tx, letters.reply_key(id_), case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
     cases.answered(tx, case.reference, visit.now)
     audit.note(tx, visit.now, visit.member.id, "answered", case.reference)
 

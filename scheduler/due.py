@@ -144,7 +144,9 @@ def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) ->
     new_by = int((datetime.fromtimestamp(max(now, due), UTC) + _MORE_TIME).timestamp())
     cases.alert(tx, reference, "answer", now)
     cases.late(tx, reference, new_by)
-    if case.address:
+    # Read again now that the row is ours: an address is called anew after a lookup key was rotated.
+    case = cases.get(tx, reference)
+    if case and case.address:
         letter = notices.late(reference, expiry.day(new_by, programme))
         _post(tx, f"late/{reference}/{due}", case.address, letter, now)
 

@@ -17,7 +17,7 @@ from actions.programme import Programme
 from house import clock, logs, programme
 from house.settings import Settings
 from scheduler import due, expiry
-from store import erasing, people, staff, tombstones
+from store import erasing, files, people, staff, tombstones
 from store.db import Store, StoreUnavailable
 
 _TICK, _TIDY = timedelta(seconds=1), timedelta(hours=1)
@@ -27,6 +27,8 @@ _DAY = 24 * 3600
 # Longer than any platform repeats a message (Meta: 7 days).
 _REPEATED = 8 * _DAY
 _UNFETCHED = 30 * 24 * 3600
+# A file of which nothing more has come for so long will not be brought by any message.
+_ARRIVES = 3600
 _SESSION, _IDLE = 12 * 3600, 3600
 _WATCH = 2.0
 _log = structlog.get_logger()
@@ -96,6 +98,9 @@ def tidy(store: Store, rules: Programme, now: int, *, even: bool = True) -> None
     """Drop what nobody needs any more."""
     store.do(lambda tx: people.tidy(tx, now - _REPEATED, now - _UNFETCHED))
     store.do(lambda tx: staff.drop_old_sessions(tx, now - _SESSION, now - _IDLE))
+    for _round in range(_ROUNDS):
+        if not store.do(lambda tx: files.drop_orphans(tx, now - _ARRIVES)):
+            break
     if even:
         store.do(lambda tx: expiry.drafts(tx, now))
         for _ in range(_ROUNDS):

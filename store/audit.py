@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal, TypeAlias
@@ -76,6 +77,15 @@ def broken(tx: Tx) -> Broken | None:
             return Broken(expected, _how(tx, row, before, expected))
         before, expected = row.hash, expected + 1
     return None
+
+
+def about(tx: Tx, what: Sequence[str]) -> dict[str, list[sa.Row[tuple[int, str, str, str]]]]:
+    """What was done about each of these, oldest first: at, who, act."""
+    wanted = sa.select(audit.c.at, audit.c.who, audit.c.act, audit.c.about).where(audit.c.about.in_(what))
+    found: dict[str, list[sa.Row[tuple[int, str, str, str]]]] = {}
+    for row in tx.rows(wanted.order_by(audit.c.seq)):
+        found.setdefault(row.about, []).append(row)
+    return found
 
 
 def _right(row: sa.Row[Any], before: str, seq: int) -> str:

@@ -5,7 +5,7 @@ Transfer, rotation of a desk's key and erasure touch these few small rows, never
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,10 +14,11 @@ from store import keys, staff
 from store.db import Tx
 from store.locks import Lock, derived
 from store.places import Place
-from store.schema import case_wraps, shut_out
+from store.schema import case_wraps, cases, shut_out
 from store.sealing import Recipient, new_pair, seal
 
 RECOVERY = "recovery"
+_STAFF = "staff:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,12 @@ def holder_of_desk(key: Recipient) -> Holder:
 
 def holder_of_member(id_: str, public: bytes) -> Holder:
     """One member alone."""
-    return Holder(f"staff:{id_}", Recipient(public))
+    return Holder(name_of_member(id_), Recipient(public))
+
+
+def name_of_member(id_: str) -> str:
+    """Under which name a case's key is wrapped for one member."""
+    return f"{_STAFF}{id_}"
 
 
 def place(case: str, holder: str) -> Place:
@@ -65,18 +71,17 @@ class Sealed:
 def new(case: str, head: bytes, holders: Iterable[Holder]) -> Sealed:
     """A fresh key for a case; nobody but the holders can open what is sealed for it."""
     private, public = new_pair()
-    return Sealed(
-        public.public,
-        head_lock(private).shut(head, head_place(case)),
-        tuple((each.name, seal(private, place(case, each.name), [each.key])) for each in holders),
-    )
+    wraps = tuple((each.name, seal(private, place(case, each.name), [each.key])) for each in holders)
+    if not wraps:
+        raise ValueError("a case that nobody could open is lost")
+    return Sealed(public.public, head_lock(private).shut(head, head_place(case)), wraps)
 
 
 def readers(tx: Tx, desk: str, shut: Collection[str] = ()) -> list[Holder]:
     """Who shall open a case of this desk: the desk, or each of its members but those who are shut out."""
     if not shut:
         return [holder_of_desk(keys.desk(tx, desk))]
-    let_in = [each for each in staff.members_of(tx, desk) if each.id not in shut]
+    let_in = [each for each in staff.members_of(tx, desk, hold=True) if each.id not in shut]
     recovery = keys.current(tx, RECOVERY, RECOVERY)
     beside = [Holder(RECOVERY, recovery)] if recovery else []
     return [*(holder_of_member(each.id, each.public) for each in let_in), *beside]
@@ -108,10 +113,43 @@ def under(tx: Tx, holder: str, most: int) -> list[tuple[str, bytes]]:
     ]
 
 
+def all_under(tx: Tx, holder: str) -> list[tuple[str, bytes]]:
+    """Every case whose key is wrapped for this holder; nobody changes that until this transaction is over."""
+    wanted = sa.select(case_wraps.c.case_ref, case_wraps.c.sealed).where(case_wraps.c.holder == holder)
+    return [(row.case_ref, row.sealed) for row in tx.rows(tx.holding(wanted.order_by(case_wraps.c.case_ref)))]
+
+
 def hand_over(tx: Tx, case: str, holder: str, wraps: Iterable[tuple[str, bytes]]) -> None:
     """One holder's place is taken by others."""
     tx.do(sa.delete(case_wraps).where(case_wraps.c.case_ref == case, case_wraps.c.holder == holder))
     give(tx, case, wraps)
+
+
+def take_from(tx: Tx, member: str, desk: str | None = None) -> None:
+    """One member opens no case of their own any more, of any desk or of one."""
+    gone = sa.delete(case_wraps).where(case_wraps.c.holder == name_of_member(member))
+    here = sa.select(cases.c.reference).where(cases.c.desk == desk)
+    tx.do(gone if desk is None else gone.where(case_wraps.c.case_ref.in_(here)))
+
+
+def rests_on(tx: Tx, member: str, desk: str | None = None) -> bool:
+    """Whether there is a case, anywhere or at one desk, that this member alone can open."""
+    other = case_wraps.alias()
+    another = sa.exists().where(
+        other.c.case_ref == case_wraps.c.case_ref, other.c.holder != case_wraps.c.holder, other.c.holder != RECOVERY
+    )
+    mine = sa.select(case_wraps.c.case_ref).join(cases, cases.c.reference == case_wraps.c.case_ref)
+    found = mine.where(case_wraps.c.holder == name_of_member(member), ~another)
+    return tx.row((found if desk is None else found.where(cases.c.desk == desk)).limit(1)) is not None
+
+
+def hand_over_all(tx: Tx, holder: str, to: str, wraps: Sequence[tuple[str, bytes]]) -> None:
+    """One holder's place in many cases is taken by another: (case, its key as it is wrapped for them) each."""
+    mine = case_wraps.c.case_ref.in_([case for case, _ in wraps])
+    tx.do(sa.delete(case_wraps).where(mine, case_wraps.c.holder.in_((holder, to))))
+    if wraps:
+        rows = [{"case_ref": case, "holder": to, "sealed": sealed} for case, sealed in wraps]
+        tx.conn.execute(sa.insert(case_wraps), rows)
 
 
 def shut(tx: Tx, case: str, members: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from actions.talk import CaseState, Handler, Mode
-from store import casekeys, diary
+from store import casekeys, diary, letters
 from store.db import Tx
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, entries
@@ -17,6 +17,7 @@ from store.sealing import Recipient, seal
 from store.staff import Gender
 
 DAY = 24 * 3600
+_SAME = case_wraps.c.case_ref == cases.c.reference
 # Kinds of entries that the person reads with their code.
 FOR_PERSON = ("answer", "notice")
 
@@ -136,17 +137,17 @@ def add_from_person(tx: Tx, case: str, words: str, now: int) -> bool:
     return _from_person(tx, case, "words", words.encode(), now)
 
 
-def add_file(tx: Tx, case: str, file: bytes, now: int) -> bool:
-    """Append a file the person sent (header line and bytes) to a case that is open."""
-    return _from_person(tx, case, "file", file, now)
+def add_file(tx: Tx, case: str, kind: str, file: bytes, now: int, id_: str) -> bool:
+    """Append a file's particulars to a case that is open; its pieces are where they were (`store.files`)."""
+    return _from_person(tx, case, kind, file, now, id_)
 
 
-def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int) -> bool:
+def _from_person(tx: Tx, case: str, kind: str, plain: bytes, now: int, id_: str | None = None) -> bool:
     found = get(tx, case, hold=True)
     if found is None or found.state == "closed":
         return False
     at = coarse(found, now)
-    add(tx, found, kind, "person", plain, at)
+    add(tx, found, kind, "person", plain, at, id_)
     tx.do(sa.update(cases).where(cases.c.reference == case).values(news=True, touched=at))
     return True
 
@@ -168,6 +169,11 @@ def draft_file(tx: Tx, id_: str, address: str) -> bytes | None:
     """A locked file of a draft."""
     row = tx.row(sa.select(entries.c.sealed).where(entries.c.id == id_, entries.c.draft_of == address))
     return row.sealed if row else None
+
+
+def drafts(tx: Tx, address: str) -> list[str]:
+    """The files of a draft."""
+    return [row.id for row in tx.rows(sa.select(entries.c.id).where(entries.c.draft_of == address))]
 
 
 def drop_files(tx: Tx, ids: Sequence[str], address: str) -> None:
@@ -208,6 +214,16 @@ class Access:
         return case.handler in ("either", self.gender)
 
 
+def seen_by(tx: Tx, access: Access, references: Collection[str]) -> frozenset[str]:
+    """Those of these cases that a member may see."""
+    mine = sa.select(cases.c.reference).join_from(case_wraps, cases, _SAME)
+    here = mine.where(
+        cases.c.reference.in_(references), case_wraps.c.holder.in_(access.holders),
+        cases.c.handler.in_(("either", access.gender)),
+    )  # fmt: skip
+    return frozenset(row.reference for row in tx.rows(here))
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A case in a list, with its key as it is wrapped for a holder."""
@@ -217,8 +233,10 @@ class Listed:
     sealed: bytes
 
 
-def listed(tx: Tx, access: Access, start: int, most: int, *, closed: bool = False) -> tuple[list[Listed], int]:
-    """Some of the cases a member may see, and how many there are after them.
+def listed(
+    tx: Tx, access: Access, start: int, most: int, *, closed: bool = False, desk: str = ""
+) -> tuple[list[Listed], int]:
+    """Some of the cases a member may see, of all desks or of one, and how many there are after them.
 
     Open: people who asked for a human on top, then by time left, those that wait for nobody last. Closed: newest first.
     """
@@ -228,18 +246,25 @@ def listed(tx: Tx, access: Access, start: int, most: int, *, closed: bool = Fals
     order = (cases.c.filed.desc(), cases.c.reference) if closed else waiting
     rows = tx.rows(
         sa.select(cases, case_wraps.c.holder, case_wraps.c.sealed).join_from(case_wraps, cases, _SAME)
-        .where(*_visible(access, closed=closed)).order_by(*order).offset(start).limit(most)
+        .where(*_visible(access, desk, closed=closed)).order_by(*order).offset(start).limit(most)
     )  # fmt: skip
     count = sa.select(sa.func.count()).select_from(case_wraps).join(cases, _SAME)
-    every = tx.row(count.where(*_visible(access, closed=closed)))
+    every = tx.row(count.where(*_visible(access, desk, closed=closed)))
     more = int(every[0]) - start - len(rows) if every else 0
     return [Listed(_case(row), row.holder, row.sealed) for row in rows], max(0, more)
 
 
-_SAME = case_wraps.c.case_ref == cases.c.reference
+def waiting_for_others(tx: Tx, access: Access) -> list[tuple[str, Handler]]:
+    """The desks whose open cases this member could read, were it not for whom the person asked; and for whom."""
+    asked = sa.select(cases.c.desk, cases.c.handler).join_from(case_wraps, cases, _SAME).distinct()
+    mine = asked.where(
+        case_wraps.c.holder.in_(access.holders), cases.c.state != "closed",
+        cases.c.handler.not_in(("either", access.gender)),
+    )  # fmt: skip
+    return [(row.desk, row.handler) for row in tx.rows(mine.order_by(cases.c.desk, cases.c.handler))]
 
 
-def _visible(access: Access, *, closed: bool) -> tuple[sa.ColumnElement[bool], ...]:
+def _visible(access: Access, desk: str, *, closed: bool) -> tuple[sa.ColumnElement[bool], ...]:
     # A case has one wrap a member can use, except for the moment in which a desk's key is rotated.
     first = case_wraps.alias()
     another = sa.exists().where(
@@ -247,8 +272,9 @@ def _visible(access: Access, *, closed: bool) -> tuple[sa.ColumnElement[bool], .
         first.c.holder < case_wraps.c.holder,
     )  # fmt: skip
     state = cases.c.state == "closed" if closed else cases.c.state != "closed"
+    here = cases.c.desk == desk if desk else sa.true()
     return (
-        case_wraps.c.holder.in_(access.holders), state, cases.c.handler.in_(("either", access.gender)), ~another,
+        case_wraps.c.holder.in_(access.holders), state, here, cases.c.handler.in_(("either", access.gender)), ~another,
     )  # fmt: skip
 
 
@@ -278,6 +304,8 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+        # Whoever decides this has just read the answers with the code, so none is lost.
+        letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
     if mode != "open":
         # A name was lent for as long as the person wanted that.
         tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
@@ -295,6 +323,8 @@ def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry:
 
 def rekey(tx: Tx, case: Case, made: casekeys.Sealed, entry: Callable[[Entry], bytes]) -> None:
     """The case has another key: whoever had the old one opens nothing any more. `entry` re-wraps one."""
+    # Held first: nothing is added under the old key meanwhile, and would be lost.
+    get(tx, case.reference, hold=True)
     for each in entries_of(tx, case.reference):
         tx.do(sa.update(entries).where(entries.c.id == each.id).values(sealed=entry(each)))
     casekeys.take_all(tx, case.reference)

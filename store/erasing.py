@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from actions import notices
 from actions.words import to_json
-from store import keys, letters, people, tombstones
-from store.cases import Case
+from store import files, keys, letters, people, tombstones
+from store.cases import Case, entries_of, get
 from store.db import Store, Tx
 from store.letters import Lane
 from store.places import Place
-from store.schema import alerts, case_wraps, cases, diary, entries, erasures, outbox, reveals, shut_out
+from store.schema import alerts, case_wraps, cases, diary, entries, erasures, reveals, shut_out
 from store.schema import tombstones as stones
 from store.sealing import Recipient, seal
 from store.tombstones import Why
@@ -56,15 +56,21 @@ def wished(tx: Tx, reference: str) -> bool:
     return tx.row(sa.select(erasures.c.asked_by).where(*theirs)) is not None
 
 
+def rekey(tx: Tx, reference: str, rewrapped: Callable[[bytes, Place], bytes]) -> None:
+    """The case has another key: so has the reason."""
+    row = tx.row(sa.select(erasures.c.sealed).where(erasures.c.case_ref == reference))
+    if row is not None:
+        changed = sa.update(erasures).where(erasures.c.case_ref == reference)
+        tx.do(changed.values(sealed=rewrapped(row.sealed, place(reference))))
+
+
 def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:
     """Erase a case whole; whether there was one."""
-    # Held first: whoever is adding to it has finished, and whoever comes later finds nothing.
-    here = sa.select(cases.c.reference, cases.c.address).where(cases.c.reference == reference)
-    case = tx.row(tx.holding(here))
-    if case is None:
+    # Held first: nothing is added meanwhile, and would stay.
+    if get(tx, reference, hold=True) is None:
         return False
-    if case.address:
-        _take_letters(tx, reference, case.address)
+    letters.drop_about(tx, reference, [each.id for each in entries_of(tx, reference)])
+    files.drop(tx, files.of_case(tx, reference))
     for table in _PARTS:
         tx.do(sa.delete(table).where(table.c.case_ref == reference))
     tx.do(sa.delete(cases).where(cases.c.reference == reference))
@@ -79,15 +85,6 @@ def erase_and_tell(tx: Tx, case: Case, why: Why, now: int) -> None:
         # Whoever finds the letter's key in the outbox learns of no reference.
         key = f"erased/{tombstones.name_of('case', case.reference)}"
         letters.post(tx, key, case.address, to_json(notices.erased(case.reference)), Lane.REPLY, keys.bot(tx), now)
-
-
-def _take_letters(tx: Tx, reference: str, address: str) -> None:
-    """What was posted about it goes: words that still wait, and keys that tell which address had this case."""
-    about = [each.id for table in (entries, reveals) for each in tx.rows(sa.select(table.c.id).where(
-        table.c.case_ref == reference))]  # fmt: skip
-    theirs = tx.rows(sa.select(outbox.c.id, outbox.c.key).where(outbox.c.address == address))
-    gone = [row.id for row in theirs if not {reference, *about}.isdisjoint(row.key.split("/"))]
-    tx.do(sa.delete(outbox).where(outbox.c.id.in_(gone)))
 
 
 # --- by two members ---------------------------------------------------------------------------------------------------
@@ -160,13 +157,6 @@ def _refuse_held(tx: Tx, reference: str) -> None:
     row = tx.row(tx.holding(sa.select(cases.c.hold).where(cases.c.reference == reference)))
     if row is not None and row.hold:
         raise OnHold
-
-
-def rekey(tx: Tx, reference: str, rewrapped: Callable[[bytes, Place], bytes]) -> None:
-    """The case has another key: so has the reason."""
-    if wish := asked(tx, reference):
-        changed = sa.update(erasures).where(erasures.c.case_ref == reference)
-        tx.do(changed.values(sealed=rewrapped(wish.sealed, wish.place)))
 
 
 # --- the database's log -----------------------------------------------------------------------------------------------

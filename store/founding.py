@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from store import keys, opening, staff
+from store import anchors, keys, opening, staff
 from store.db import Store, Tx
 from store.migrating import migrate
 from store.pocket import Held, Pocket
+from store.sealing import Recipient
 from store.unsealing import Identity
 
 FIRST = "founding"
@@ -30,8 +31,19 @@ def found(store: Store, home: Path, desks: Sequence[str], now: int) -> str | Non
     migrate(store)
     if not (home / "keys" / "bot.json").exists() and store.read(keys.has_bot):
         raise Unfounded(_FOREIGN)
-    pocket = _pocket(home / "keys" / "bot.json")
+    pocket, public = _pocket(home / "keys" / "bot.json"), _signer(home / "keys" / "audit.json")
+    store.do(lambda tx: _sign_with(tx, public, now))
     return store.do(lambda tx: _found(tx, pocket, home / "keys" / "first-invitation", desks, now))
+
+
+def _signer(path: Path) -> bytes:
+    return anchors.load(path).public if path.exists() else anchors.new(path)
+
+
+def _sign_with(tx: Tx, public: bytes, now: int) -> None:
+    """The key that signs the audit's heads is known; one that was lost is followed by another."""
+    if keys.current(tx, "audit", "audit") != Recipient(public):
+        keys.publish(tx, "audit", "audit", Recipient(public), now)
 
 
 def _pocket(path: Path) -> Pocket:
@@ -42,7 +54,8 @@ def _pocket(path: Path) -> Pocket:
 
 
 def _found(tx: Tx, pocket: Pocket, note: Path, desks: Sequence[str], now: int) -> str | None:
-    if keys.has_bot(tx) and keys.bot(tx) != pocket.recipient:
+    # While the bot's key is rotated, the one that is published may not be the newest yet.
+    if keys.has_bot(tx) and keys.bot(tx) not in [each.recipient for each in pocket.held.keys]:
         raise Unfounded(_FOREIGN)
     keys.publish(tx, "bot", "bot", pocket.recipient, now)
     missing = [name for name in desks if name not in keys.desk_names(tx)]

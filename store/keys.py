@@ -11,6 +11,9 @@ from store.schema import desks, keys
 from store.sealing import Recipient
 
 _CURRENT, _OLD = "current", "old"
+# Current as well, and somebody has to put another in its place: a member has left, or a rotation is not finished.
+_DUE = "due"
+_LIVE = (_CURRENT, _DUE)
 
 
 class NoKey(Exception):
@@ -54,9 +57,40 @@ def bot(tx: Tx) -> Recipient:
 def current(tx: Tx, kind: str, name: str) -> Recipient | None:
     """The current key of that kind and name."""
     row = tx.row(
-        sa.select(keys.c.public).where(keys.c.kind == kind, keys.c.name == name, keys.c.state == _CURRENT).limit(1)
+        sa.select(keys.c.public).where(keys.c.kind == kind, keys.c.name == name, keys.c.state.in_(_LIVE)).limit(1)
     )
     return Recipient(row.public) if row else None
+
+
+def ask_turn(tx: Tx, kind: str, name: str) -> None:
+    """Another key has to take the place of the current one as soon as somebody can see to it."""
+    mine = (keys.c.kind == kind, keys.c.name == name, keys.c.state == _CURRENT)
+    tx.do(sa.update(keys).where(*mine).values(state=_DUE))
+
+
+def turns_due(tx: Tx, kind: str) -> tuple[str, ...]:
+    """The names of those of a kind whose current key was asked to be replaced."""
+    wanted = sa.select(keys.c.name).where(keys.c.kind == kind, keys.c.state == _DUE).order_by(keys.c.name)
+    return tuple(row.name for row in tx.rows(wanted))
+
+
+def note(tx: Tx, kind: str, id_: str, now: int, *, due: bool = False) -> None:
+    """Note since when a secret key is the newest of its kind, by its fingerprint: it has no public half."""
+    tx.do(sa.update(keys).where(keys.c.kind == kind, keys.c.id != id_).values(state=_OLD))
+    state = _DUE if due else _CURRENT
+    if not tx.new(keys, id=id_, kind=kind, name=kind, public=bytes.fromhex(id_), made=now, state=state):
+        tx.do(sa.update(keys).where(keys.c.id == id_).values(state=state))
+
+
+def since(tx: Tx, id_: str) -> int | None:
+    """Since when a key is known."""
+    row = tx.row(sa.select(keys.c.made).where(keys.c.id == id_))
+    return int(row.made) if row else None
+
+
+def settled(tx: Tx, id_: str) -> bool:
+    """Whether a key is current and nobody has asked for another."""
+    return tx.row(sa.select(keys.c.id).where(keys.c.id == id_, keys.c.state == _CURRENT)) is not None
 
 
 def desk(tx: Tx, name: str) -> Recipient:
@@ -82,19 +116,20 @@ def desk_names(tx: Tx) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A public key as it is shown: what for, its fingerprint, since when, and whether it is the current one."""
+    """A public key as it is shown: what for, fingerprint, since when, whether it is current and due to be replaced."""
 
     kind: str
     name: str
     id: str
     made: int
     current: bool
+    due: bool = False
 
 
 def every(tx: Tx) -> list[Published]:
     """Every public key there is or was, the oldest first."""
     rows = tx.rows(sa.select(keys).order_by(keys.c.made, keys.c.id))
-    return [Published(row.kind, row.name, row.id, row.made, row.state == _CURRENT) for row in rows]
+    return [Published(row.kind, row.name, row.id, row.made, row.state in _LIVE, row.state == _DUE) for row in rows]
 
 
 def drop(tx: Tx, id_: str) -> None:

@@ -84,6 +84,11 @@ def post_announcement(tx: Tx, key: str, address: str, announcement: str, now: in
     return _post(tx, key, address, None, announcement, Lane.ANNOUNCEMENT, now)
 
 
+def reply_key(entry: str) -> str:
+    """The key of the letter that brings an answer."""
+    return f"reply/{entry}"
+
+
 def place(key: str) -> Place:
     """Where a letter's words belong."""
     return Place("outbox", key, "letter")
@@ -220,6 +225,13 @@ def moved(tx: Tx, old: str, new: str) -> None:
             to = tx.do(counted.returning(addresses.c.letters)).first()
             if to is not None:
                 tx.do(change.values(address=new, n=to.letters, not_before=0, lease_until=0))
+
+
+def drop_about(tx: Tx, case: str, entries: Sequence[str]) -> None:
+    """What was posted about a case goes, sent or not: such a letter's key ties an address to the case or an entry."""
+    named = [outbox.c.key.endswith(f"/{case}", autoescape=True), outbox.c.key.contains(f"/{case}/", autoescape=True)]
+    keys = [reply_key(each) for each in entries]
+    tx.do(sa.delete(outbox).where(sa.or_(*named, outbox.c.key.in_(keys))))
 
 
 def wake(tx: Tx, address: str) -> None:

@@ -60,8 +60,13 @@ class Lock:
 
     def shut(self, plain: bytes, place: Place) -> bytes:
         """Locked bytes for this place."""
-        head, nonce = _VERSION + self.id, os.urandom(_NONCE)
+        head, nonce = self.head, os.urandom(_NONCE)
         return head + nonce + AESGCM(self.key).encrypt(nonce, pad(plain), head + place.bound())
+
+    @property
+    def head(self) -> bytes:
+        """How everything begins that this lock has shut."""
+        return _VERSION + self.id
 
     @staticmethod
     def shut_it(locked: bytes) -> bool:
@@ -70,7 +75,7 @@ class Lock:
 
     def is_of(self, locked: bytes) -> bool:
         """Whether this very lock shut these bytes, as far as they say."""
-        return locked[:_HEAD] == _VERSION + self.id
+        return locked[:_HEAD] == self.head
 
     def open(self, locked: bytes, place: Place) -> bytes:
         """What was shut at this place, else `Unopenable`."""

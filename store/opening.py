@@ -50,9 +50,16 @@ class Opened:
         """Give the case another key for these holders; whoever had the old one opens nothing any more."""
         made = casekeys.new(self.case.reference, self.head(), holders)
         new = Recipient(made.public)
-        cases.rekey(tx, self.case, made, lambda each: self._key.rewrapped(each.sealed, each.place, [new]))
+        cases.rekey(tx, self.case, made, lambda each: self._rewrapped(each.sealed, each.place, new))
         for rekey in (reveals.rekey, erasing.rekey):
-            rekey(tx, self.case.reference, lambda sealed, place: self._key.rewrapped(sealed, place, [new]))
+            rekey(tx, self.case.reference, lambda sealed, place: self._rewrapped(sealed, place, new))
+
+    def _rewrapped(self, sealed: bytes, place: Place, to: Recipient) -> bytes:
+        try:
+            return self._key.rewrapped(sealed, place, [to])
+        except Unopenable:
+            # Damaged before: it stays as it is, and is told to whoever looks. It must not hold the rest back.
+            return sealed
 
     @property
     def _lock(self) -> Lock:
@@ -76,7 +83,7 @@ class Ring:
     @property
     def holders(self) -> tuple[str, ...]:
         """Under which names cases are wrapped for this member."""
-        return (*self.every, f"staff:{self.staff}")
+        return (*self.every, casekeys.name_of_member(self.staff))
 
     def open(self, desk: str, sealed: bytes, place: Place) -> bytes:
         """What was sealed for a desk of this member; `Unopenable` for any other desk."""
@@ -102,10 +109,16 @@ def new_member(
     id_: str, login: str, name: str, password: str, totp: str, gender: Gender = ""
 ) -> tuple[Member, Identity]:
     """A new account with a key of its own under the password (Argon2id, 64 MiB; not for the event loop)."""
-    identity, salt = Identity.new(), os.urandom(16)
-    words = json.dumps({"key": identity.private.hex(), "totp": totp}).encode()
-    locked = Lock(stretched(password, salt, PASSWORD)).shut(words, staff.keys_place(id_))
+    identity = Identity.new()
+    salt, locked = locked_keys(id_, Unlocked(identity, totp), password)
     return Member(id_, login, name, gender, identity.recipient.public, salt, locked, 0, active=True), identity
+
+
+def locked_keys(id_: str, unlocked: Unlocked, password: str) -> tuple[bytes, bytes]:
+    """A fresh salt, and a member's key and TOTP secret under their password (Argon2id; not for the event loop)."""
+    salt = os.urandom(16)
+    words = json.dumps({"key": unlocked.identity.private.hex(), "totp": unlocked.totp}).encode()
+    return salt, Lock(stretched(password, salt, PASSWORD)).shut(words, staff.keys_place(id_))
 
 
 def unlock(member: Member, password: str) -> Unlocked:
@@ -141,6 +154,20 @@ def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
     return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()}, tuple(foreign))
 
 
+def share(tx: Tx, ring_: Ring) -> None:
+    """Let everybody in who works at the desk of a case that is open to single members, and is not shut out of it."""
+    mine = casekeys.name_of_member(ring_.staff)
+    for case, sealed in casekeys.all_under(tx, mine):
+        found = cases.get(tx, case)
+        if found is None or found.desk not in ring_.desks:
+            continue
+        key = ring_.me.open(sealed, casekeys.place(case, mine))
+        wanted = casekeys.readers(tx, found.desk, casekeys.shut_for(tx, case))
+        there = {holder for holder, _ in casekeys.wraps_for(tx, case, [each.name for each in wanted])}
+        new = [each for each in wanted if each.name not in there]
+        casekeys.give(tx, case, [(each.name, seal(key, casekeys.place(case, each.name), [each.key])) for each in new])
+
+
 def _session_lock(token: str) -> Lock:
     return Lock(derived(token.encode(), "session"))
 
@@ -158,10 +185,17 @@ def give(tx: Tx, desk: str, key: Identity, holder: str, to: Recipient) -> None:
 
 
 def give_desks(tx: Tx, ring_: Ring, desks: Sequence[str], holder: str, to: Recipient) -> None:
-    """Give a holder these desks of the ring, with older keys for as long as something is under them."""
+    """Give a holder these desks of the ring, with older keys for as long as something is under them.
+
+    Keys are looked up anew, and no desk's key is replaced until this transaction is over: nobody is left with a key
+    that is old by the time they come.
+    """
+    for desk in desks:
+        keys.desk(tx, desk)
+    now = ring_of(tx, ring_.staff, ring_.me)
     for each in staff.wraps(tx, ring_.staff):
         if each.desk in desks:
-            give(tx, each.desk, ring_.every[each.key_id], holder, to)
+            give(tx, each.desk, now.every[each.key_id], holder, to)
 
 
 def invite(tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, until: int) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store import tombstones
 from store.db import Tx
+from store.places import Place
 from store.schema import addresses, cases, diary, entries, inbox, link_codes, offsets, outbox, subscribers, talks
 from store.tombstones import Why
 
@@ -34,14 +35,46 @@ class Incoming:
     attempts: int
 
 
-def claim(tx: Tx, key: str, channel: str, now: int) -> bool:
-    """Take a message in and work on it in this very transaction; False when it was heard before."""
-    return tx.new(inbox, key=key, channel=channel, state=_DONE, attempts=1, at=now)
+def particulars_place(address: str) -> Place:
+    """Where the particulars of an address belong."""
+    return Place("addresses", address, "particulars")
 
 
-def take_in(tx: Tx, key: str, channel: str, address: str, sealed: bytes, now: int) -> bool:
+def talk_place(address: str) -> Place:
+    """Where the talk of an address belongs."""
+    return Place("talks", address, "talk")
+
+
+def update_place(key: str) -> Place:
+    """Where an update that waits in the inbox belongs."""
+    return Place("inbox", key, "update")
+
+
+def known_as(tx: Tx, names: Sequence[str]) -> str:
+    """Which of somebody's names, newest first, is their address here; the newest when none is."""
+    known = {row.id for row in tx.rows(sa.select(addresses.c.id).where(addresses.c.id.in_(names)))}
+    return next((each for each in names if each in known), names[0])
+
+
+def _heard(tx: Tx, others: Sequence[str]) -> bool:
+    return bool(others) and tx.row(sa.select(inbox.c.seq).where(inbox.c.key.in_(others)).limit(1)) is not None
+
+
+def claim(tx: Tx, key: str, channel: str, now: int, others: Sequence[str] = ()) -> bool:
+    """Take a message in and work on it in this very transaction; False when it was heard before.
+
+    `others` are its names under other lookup keys: it may have been heard under one of these.
+    """
+    return not _heard(tx, others) and tx.new(inbox, key=key, channel=channel, state=_DONE, attempts=1, at=now)
+
+
+def take_in(
+    tx: Tx, key: str, channel: str, address: str, sealed: bytes, now: int, others: Sequence[str] = ()
+) -> bool:  # fmt: skip
     """Take a message in to be worked on later; False when it was heard before."""
-    return tx.new(inbox, key=key, channel=channel, address=address, state=_WAITING, attempts=0, sealed=sealed, at=now)
+    return not _heard(tx, others) and tx.new(
+        inbox, key=key, channel=channel, address=address, state=_WAITING, attempts=0, sealed=sealed, at=now
+    )
 
 
 def take_silence(tx: Tx, key: str, channel: str, address: str, name: str, now: int) -> bool:
@@ -60,9 +93,14 @@ def waiting(tx: Tx, channels: tuple[str, ...], most: int = 50) -> list[Incoming]
     ]
 
 
-def worked(tx: Tx, seq: int) -> bool:
-    """A waiting message is being worked on in this transaction; False when another worker has done it."""
+def worked(tx: Tx, seq: int, address: str | None = None) -> bool:
+    """A waiting message is being worked on in this transaction; False when another worker has done it.
+
+    False as well when it is not this address's any more: that has another name now, under which it waits.
+    """
     done = sa.update(inbox).where(inbox.c.seq == seq, inbox.c.state == _WAITING)
+    if address is not None:
+        done = done.where(inbox.c.address == address)
     return tx.do(done.values(state=_DONE, sealed=None, address=None, silence=None)).rowcount == 1
 
 

@@ -1,7 +1,8 @@
 """The bot's own keys: they open addresses, letters under way, half-filled talks, and nothing that was filed.
 
 Each kind is a ring, newest first: the newest seals, shuts and names; older ones open what is still under them while
-a rotation runs. The file is read again when it has changed, so that a running bot follows.
+a rotation runs. The file is read again when it has changed, so that a running bot follows. A retired lookup key only
+finds return codes: a case keeps the name it was filed under.
 """
 
 from __future__ import annotations
@@ -21,15 +22,17 @@ from store.sealing import Recipient
 from store.unsealing import Identity
 
 _SIZE = 32
+_CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Bot keys, bot locks and lookup keys, the newest of each first."""
+    """Bot keys, bot locks and lookup keys, the newest of each first; retired lookup keys find codes only."""
 
     keys: tuple[Identity, ...]
     locks: tuple[Lock, ...]
     lookups: tuple[bytes, ...] = field(repr=False)
+    retired: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
     def new(cls) -> Held:
@@ -48,7 +51,8 @@ class Held:
         try:
             told = json.loads(path.read_text())
             keys, locks, lookups = (_ring(told[name]) for name in ("keys", "locks", "lookups"))
-            return cls(tuple(map(Identity, keys)), tuple(map(Lock, locks)), lookups)
+            retired = _ring(told["retired"]) if told.get("retired") else ()
+            return cls(tuple(map(Identity, keys)), tuple(map(Lock, locks)), lookups, retired)
         except (ValueError, KeyError, TypeError, AttributeError):
             # The parser's own words would quote the file.
             raise ValueError(f"{path} is not a file of the bot's keys; restore it from a backup.") from None
@@ -72,6 +76,8 @@ class Held:
             "locks": [each.key.hex() for each in self.locks],
             "lookups": [each.hex() for each in self.lookups],
         }
+        if self.retired:
+            rings["retired"] = [each.hex() for each in self.retired]
         new = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(rings, file)
@@ -129,13 +135,23 @@ class Pocket:
             return mine[0].open(sealed, place)
         return _first_open(held.keys, sealed, place)
 
+    def again(self, sealed: bytes, place: Place, to: Place) -> bytes:
+        """What was shut at a place, shut anew for this one, under the newest lock."""
+        return self.lock.shut(self.open(sealed, place), to)
+
     def token(self, purpose: str, *parts: str) -> str:
         """The opaque name of something: a keyed hash under which it is found again (32 hex digits)."""
         return _token(self.held.lookups[0], purpose, parts)
 
     def tokens(self, purpose: str, *parts: str) -> tuple[str, ...]:
         """The names of something under every lookup key there is, the newest first."""
-        return tuple(_token(each, purpose, parts) for each in self.held.lookups)
+        held = self.held
+        keys = (*held.lookups, *held.retired) if purpose == _CODE else held.lookups
+        return tuple(_token(each, purpose, parts) for each in keys)
+
+    def addresses(self, channel: str, id_: str) -> tuple[str, ...]:
+        """The opaque addresses that a person or group has, or had before a lookup key was rotated, newest first."""
+        return self.tokens("address", channel, id_)
 
     def address(self, channel: str, id_: str) -> str:
         """The opaque address of a person or group on a channel."""
@@ -157,6 +173,11 @@ def _settle(folder: Path) -> None:
         os.fsync(at)
     finally:
         os.close(at)
+
+
+def lookup_id(lookup: bytes) -> bytes:
+    """The short name of a lookup key; nothing is found or named with it."""
+    return sha256(b"amana lookup " + lookup).digest()[:8]
 
 
 def _state(path: Path | None) -> tuple[int, int] | None:
@@ -191,7 +212,7 @@ class CodeKey:
     @classmethod
     def from_code(cls, code: str, salt: bytes, pocket: Pocket) -> CodeKey:
         """Derive it (Argon2id; some milliseconds, not for the event loop)."""
-        return cls(pocket.token("code", code), salt, Identity(stretched(code, salt, CODE)))
+        return cls(pocket.token(_CODE, code), salt, Identity(stretched(code, salt, CODE)))
 
     @property
     def recipient(self) -> Recipient:

@@ -164,6 +164,23 @@ entries = Table(
     Index("ix_entries_draft", "draft_of"),
 )  # fmt: skip
 
+files = Table(
+    "files", meta,
+    Column("id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("entry", Text),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_files_entry", "entry"),
+    Index("ix_files_state", "state", "at"),
+)  # fmt: skip
+
+chunks = Table(
+    "chunks", meta,
+    Column("file", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)  # fmt: skip
+
 desks = Table(
     "desks", meta,
     Column("name", Text, primary_key=True),
@@ -254,6 +271,7 @@ audit = Table(
     Column("about", Text, nullable=False),
     Column("before", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Index("ix_audit_about", "about"),
 )  # fmt: skip
 
 reveals = Table(

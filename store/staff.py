@@ -69,9 +69,10 @@ def by_login(tx: Tx, login: str) -> Member | None:
     return _member(row) if row else None
 
 
-def by_id(tx: Tx, id_: str) -> Member | None:
-    """The active account of an id."""
-    row = tx.row(sa.select(staff).where(staff.c.id == id_, staff.c.active))
+def by_id(tx: Tx, id_: str, *, hold: bool = False) -> Member | None:
+    """The active account of an id; with `hold` nobody else changes it until this transaction is over."""
+    wanted = sa.select(staff).where(staff.c.id == id_, staff.c.active)
+    row = tx.row(tx.holding(wanted) if hold else wanted)
     return _member(row) if row else None
 
 
@@ -82,6 +83,20 @@ def every(tx: Tx) -> list[Member]:
 
 def _member(row: sa.Row[tuple[object, ...]]) -> Member:
     return Member(row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active)
+
+
+def set_gender(tx: Tx, id_: str, gender: Gender) -> None:
+    """What the member says of themselves."""
+    tx.do(sa.update(staff).where(staff.c.id == id_).values(gender=gender))
+
+
+def retire(tx: Tx, id_: str) -> None:
+    """The account is no longer active: its sessions end, its invitations are withdrawn, it holds no desk."""
+    tx.do(sa.update(staff).where(staff.c.id == id_).values(active=False))
+    end_sessions(tx, id_)
+    for each in open_invitations(tx, id_):
+        withdraw(tx, each)
+    drop_wraps(tx, id_)
 
 
 def used_step(tx: Tx, id_: str, step: int) -> bool:
@@ -123,10 +138,37 @@ def holders(tx: Tx, desk: str) -> list[str]:
     return [row.holder for row in tx.rows(wanted.order_by(desk_wraps.c.holder))]
 
 
-def members_of(tx: Tx, desk: str) -> list[Member]:
-    """The active members of a desk."""
+def members_of(tx: Tx, desk: str, *, hold: bool = False) -> list[Member]:
+    """The active members of a desk; with `hold` none gets another key until this transaction is over."""
     held = sa.select(desk_wraps.c.holder).where(desk_wraps.c.desk == desk)
-    return [_member(row) for row in tx.rows(sa.select(staff).where(staff.c.active, staff.c.id.in_(held)))]
+    wanted = sa.select(staff).where(staff.c.active, staff.c.id.in_(held)).order_by(staff.c.id)
+    return [_member(row) for row in tx.rows(tx.sharing(wanted) if hold else wanted)]
+
+
+def present_holders(tx: Tx, desk: str, now: int) -> dict[str, bytes]:
+    """Holder -> public key of each member and open invitation of a desk, until this transaction is over."""
+    mine = tx.rows(tx.holding(sa.select(desk_wraps.c.holder).where(desk_wraps.c.desk == desk)))
+    held = sorted({row.holder for row in mine})
+    members = sa.select(staff.c.id, staff.c.public).where(staff.c.active, staff.c.id.in_(held)).order_by(staff.c.id)
+    waiting = sa.select(invitations.c.id, invitations.c.public).where(
+        invitations.c.id.in_(held), invitations.c.until > now
+    )
+    return {row.id: row.public for wanted in (members, waiting) for row in tx.rows(tx.sharing(wanted))}
+
+
+def desk_keys(tx: Tx, desk: str) -> frozenset[str]:
+    """The ids of the keys of a desk that somebody holds: two while its key is rotated."""
+    wanted = sa.select(desk_wraps.c.key_id).where(desk_wraps.c.desk == desk).distinct()
+    return frozenset(row.key_id for row in tx.rows(wanted))
+
+
+def rekey(tx: Tx, before: Member, public: bytes, salt: bytes, locked: bytes) -> bool:
+    """Give an account another key; False when it is not as it was read, or not active. Its sessions end."""
+    same = sa.update(staff).where(staff.c.id == before.id, staff.c.salt == before.salt, staff.c.active)
+    done = tx.do(same.values(public=public, salt=salt, locked=locked)).rowcount == 1
+    if done:
+        tx.do(sa.delete(sessions).where(sessions.c.staff == before.id))
+    return done
 
 
 def desks_of(tx: Tx) -> dict[str, list[str]]:
@@ -166,6 +208,18 @@ def invited(tx: Tx, id_: str, now: int) -> bool:
     return row is not None
 
 
+def inviter(tx: Tx, id_: str) -> str:
+    """Who made this invitation, or nothing."""
+    row = tx.row(sa.select(invitations.c.made_by).where(invitations.c.id == id_))
+    return row.made_by if row else ""
+
+
+def withdraw(tx: Tx, id_: str) -> None:
+    """An invitation that nobody can use any more."""
+    tx.do(sa.delete(invitations).where(invitations.c.id == id_))
+    drop_wraps(tx, id_)
+
+
 def open_invitations(tx: Tx, by: str) -> list[str]:
     """The invitations somebody made that were not used."""
     return [row.id for row in tx.rows(sa.select(invitations.c.id).where(invitations.c.made_by == by))]
@@ -197,6 +251,11 @@ def seen(tx: Tx, id_: str, now: int) -> None:
 def sign_out(tx: Tx, id_: str) -> None:
     """End a session."""
     tx.do(sa.delete(sessions).where(sessions.c.id == id_))
+
+
+def end_sessions(tx: Tx, member: str) -> None:
+    """Nobody is signed in as this member any more."""
+    tx.do(sa.delete(sessions).where(sessions.c.staff == member))
 
 
 def drop_old_sessions(tx: Tx, made_before: int, seen_before: int) -> None:

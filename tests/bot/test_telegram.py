@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import traceback
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from actions.words import N_
 from bot.inbound import Delivered, Later, Moved, Never, Unreachable
 from bot.telegram import FetchFailed, Telegram
+from bot.uploads import TooLarge
 from house.texts import Rendered, Texts
 from tests.bot.postroom import Postroom, postroom
 from tests.fakes.bot_api import MEGABYTE, TOKEN
@@ -100,9 +102,19 @@ async def test_what_telegram_never_takes_is_not_tried(room: Postroom) -> None:
     assert room.api.calls == []
 
 
-async def test_a_file_is_fetched_whole_or_not_at_all(room: Postroom) -> None:
-    """Up to the size asked for; larger or gone is None; trouble on the way is a reason to try again."""
-    data = bytes(range(256)) * 1000
+async def _fetched(room: Postroom, remote: str) -> tuple[bool, list[bytes]]:
+    """What was handed on, and whether it is all."""
+    pieces: list[bytes] = []
+
+    async def write(data: bytes) -> None:
+        pieces.append(data)
+
+    return await room.telegram.fetch(remote, write), pieces
+
+
+async def test_a_file_is_fetched_in_pieces_whole_or_not_at_all(room: Postroom) -> None:
+    """Piece by piece; one too large for bots or gone brings nothing; trouble on the way is a reason to try again."""
+    data = bytes(range(256)) * 4000
     room.api.sends_photo(ANN, data)
     room.api.sends_document(ANN, "big.bin", bytes(21 * MEGABYTE))
     photo, big = (
@@ -110,13 +122,42 @@ async def test_a_file_is_fetched_whole_or_not_at_all(room: Postroom) -> None:
         room.api.pending()[2]["message"]["document"]["file_id"],
     )
 
-    assert await room.telegram.fetch(photo, MEGABYTE) == data
-    assert await room.telegram.fetch(photo, 1000) is None
-    assert await room.telegram.fetch(big, 100 * MEGABYTE) is None
-    assert await room.telegram.fetch("nothing", MEGABYTE) is None
+    whole, pieces = await _fetched(room, photo)
+    assert (True, data) == (whole, b"".join(pieces))
+    assert max(map(len, pieces)) <= 65536
+    assert (False, []) == await _fetched(room, big)
+    assert (False, []) == await _fetched(room, "nothing")
     room.api.fail(500, method="getFile")
     with pytest.raises(FetchFailed):
-        await room.telegram.fetch(photo, MEGABYTE)
+        await _fetched(room, photo)
+
+
+async def test_a_file_that_is_larger_than_wanted_is_not_fetched_to_its_end(room: Postroom) -> None:
+    """Whoever takes the pieces says when it is enough, whatever Telegram said about the size."""
+    room.api.sends_document(ANN, "big.bin", bytes(15 * MEGABYTE))
+    remote = room.api.pending()[1]["message"]["document"]["file_id"]
+    taken: list[int] = []
+
+    async def write(data: bytes) -> None:
+        taken.append(len(data))
+        if sum(taken) > MEGABYTE:
+            raise TooLarge
+
+    with pytest.raises(TooLarge):
+        await room.telegram.fetch(remote, write)
+    assert sum(taken) < 2 * MEGABYTE
+
+
+async def test_a_download_that_fails_says_nothing_of_the_address(room: Postroom) -> None:
+    """The token is in a file's address: whoever prints what went wrong does not see it."""
+
+    async def write(_: bytes) -> None:
+        pytest.fail("nothing is there to be written")
+
+    for url in (f"http://127.0.0.1:9/{TOKEN}", f"no address {TOKEN}", f"/a/local/{TOKEN}", ""):
+        with pytest.raises(FetchFailed) as failed:
+            await room.telegram._download(url, write)
+        assert TOKEN not in "".join(traceback.format_exception(failed.value))
 
 
 async def test_a_tap_too_old_to_be_answered_is_no_trouble(room: Postroom) -> None:

@@ -21,6 +21,8 @@ BROKEN = {
     "Only the console opens what was sealed for a desk": ("bot/paces.py", "def f() -> None:\n    import store.opening"),
     "Only the bot has the bot's keys in its pocket": ("scheduler/due.py", "import store.pocket"),
     "Private keys are used in few places": ("bot/paces.py", "import store.unsealing"),
+    "Keys of staff are rotated from the console and the command line": ("scheduler/due.py", "import store.turning"),
+    "The bot's keys are rotated from the command line": ("console/times.py", "import store.turning_bot"),
     "Only the founding of the house makes keys for others": ("console/times.py", "import store.founding"),
     "Only the command line has the recovery secret": ("console/times.py", "import store.recovery"),
     "Only the command line erases with two passwords": ("console/times.py", "import store.four_eyes"),

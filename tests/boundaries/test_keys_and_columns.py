@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from actions.programme import Programme
 from actions.talk import Event, Said, Tapped
@@ -18,18 +20,21 @@ from bot.codes import Mint
 from bot.intake import Attached, House, Intake, Message
 from house.texts import Texts
 from nlu.client import Client
-from store import casekeys, cases, letters, opening, people, staff
+from store import casekeys, cases, files, letters, opening, people, staff
 from store.announcements import place as announcement_place
 from store.db import Store, Tx
+from store.files import Stored
 from store.locks import Lock
 from store.places import Place, Unopenable
-from store.schema import case_wraps, desk_wraps, entries, meta
+from store.schema import case_wraps, chunks, desk_wraps, entries, meta
 from store.schema import cases as case_table
+from store.schema import files as file_table
 from store.unsealing import Identity
+from tests.bot.pictures import jpeg
 from tests.conftest import NOON, NOON_S, ROOT, Founded
 
 CANARY = "CANARY-the-well-is-dry"
-PHOTO = b"\xff\xd8CANARY-photo\xff\xd9"
+VOICE = b"OggS\x00\x02" + bytes(20) + b"\x01\x13OpusHead CANARY-voice"
 CHAT = "CANARY-chat-66123456"
 # Every column that is text or bytes, by what may stand in it. A new column is decided about here, or this fails.
 OPAQUE = "a keyed hash, a random name or a hash"
@@ -46,6 +51,8 @@ COLUMNS = {
         "locator": OPAQUE, "salt": PUBLIC, "reporter": PUBLIC, "public": PUBLIC, "head": SEALED,
     },
     "case_wraps": {"case_ref": OPAQUE, "holder": OPAQUE, "sealed": SEALED},
+    "chunks": {"file": OPAQUE, "sealed": SEALED},
+    "files": {"id": OPAQUE, "state": NAMED, "entry": OPAQUE},
     "desk_wraps": {"desk": NAMED, "key_id": OPAQUE, "holder": OPAQUE, "sealed": SEALED},
     "desks": {"name": NAMED, "key_id": OPAQUE},
     "diary": {"key": OPAQUE, "kind": NAMED, "address": OPAQUE, "case_ref": OPAQUE},
@@ -113,6 +120,14 @@ class Chat:
             Message(key, "web", self.address, CHAT, what, lambda tx: people.claim(tx, key, "web", NOON_S))
         )
 
+    async def send(self, content: bytes, words: str = "") -> bool:
+        """Send a file."""
+        async with self.intake.uploads.begin() as upload:
+            await upload.write(content)
+            stored = await upload.end()
+        assert stored
+        return await self.hear(Attached(stored, words))
+
     def choice(self, ends: str) -> Tapped:
         """The newest button of that option."""
         store, pocket = self.house.store, self.house.pocket
@@ -130,17 +145,18 @@ async def filed(founded: Founded, programme: Programme) -> AsyncIterator[Founded
     chat = Chat(founded, programme)
     await chat.hear(Tapped("start"))
     await chat.tap("en")
-    for contact in ("anonymous", "reachable"):
+    for contact in ("anonymous", "confidential"):
         await chat.tap("report") if chat.n < 5 else await chat.hear(Said("report"))
         await chat.tap("cash")
+        await chat.tap("either")
         await chat.hear(Said(f"{CANARY} {contact}"))
-        await chat.hear(Attached("photo", "image/jpeg", PHOTO, f"{CANARY} where"))
+        await chat.send(jpeg(), f"{CANARY} where")
         await chat.hear(Said(f"{CANARY} when"))
         await chat.hear(Said(f"{CANARY} wish"))
         await chat.tap(contact)
         await chat.tap("send")
     await chat.hear(Said("human"))
-    await chat.hear(Attached("voice", "audio/ogg", PHOTO))
+    await chat.send(VOICE)
     await chat.hear(Said(f"{CANARY} more for the human"))
     yield founded
     await chat.house.close()
@@ -187,11 +203,18 @@ async def test_what_the_bot_filed_is_opened_by_staff(filed: Founded) -> None:
     assert (3, 3) == (len(found), len(told))
     heads = [json.loads(key.head()) for key in keys.values() if key is not None]
     assert ["cash", "cash", "human"] == sorted(each["category"] for each in heads)
-    for contact in ("anonymous", "reachable"):
+    for contact in ("anonymous", "confidential"):
         assert any(f"{CANARY} {contact}".encode() in words for words in told)
-    sent = sorted((kind, words) for case in opened.values() for kind, words in case if kind in ("file", "voice"))
+    sent = [(kind, files.from_json(words)) for case in opened.values() for kind, words in case
+            if kind in ("file", "voice")]  # fmt: skip
     # A voice tells who somebody is, so it stands apart from pictures and papers.
-    assert [("file", PHOTO), ("file", PHOTO), ("voice", PHOTO)] == [(k, w.partition(b"\n")[2]) for k, w in sent]
+    assert [("file", "photo"), ("file", "photo"), ("voice", "voice")] == sorted(
+        (kind, each.kind) for kind, each in sent
+    )
+    for kind, each in sent:
+        whole = b"".join(files.opened(store, each))
+        assert whole == VOICE if kind == "voice" else Image.open(BytesIO(whole)).size == (40, 60)
+        assert each.original is None
     assert any(b"more for the human" in words for case in opened.values() for kind, words in case if kind == "words")
 
 
@@ -208,6 +231,30 @@ def _filed_things(store: Store) -> dict[str, list[tuple[Place, bytes]]]:
         "case_wraps": [(casekeys.place(row.case_ref, row.holder), row.sealed) for row in rows(case_wraps)],
         "desk_wraps": [(staff.wrap_place(row.desk, row.key_id, row.holder), row.sealed) for row in rows(desk_wraps)],
     }
+
+
+async def test_the_bot_s_keys_open_no_piece_of_a_file_that_was_filed(filed: Founded) -> None:
+    """The key of a photo goes into the case and nowhere else: no key of the bot's and no cell of the database fits."""
+    store = filed.store
+    held = json.loads((filed.home / "keys" / "bot.json").read_text())
+    keys = [bytes.fromhex(each) for ring in held.values() for each in ring]
+    keys += [cell for row in _every(store) for cell in row if isinstance(cell, bytes) and len(cell) == 32]
+    pieces = store.read(lambda tx: tx.rows(sa.select(chunks)))
+
+    opened = []
+    for key in keys:
+        for row in pieces:
+            try:
+                opened += files.opened(store, Stored(row.file, key, 1, 0, ""))
+            except Unopenable:
+                continue
+
+    assert (3, []) == (len(pieces), opened)
+    assert [("filed", 3)] == [
+        tuple(row) for row in store.read(
+            lambda tx: tx.rows(sa.select(file_table.c.state, sa.func.count()).group_by(file_table.c.state))
+        )
+    ]  # fmt: skip
 
 
 async def test_the_pocket_opens_no_entry_of_a_case(filed: Founded) -> None:
@@ -253,12 +300,12 @@ async def test_no_word_stands_in_clear_in_any_file(filed: Founded) -> None:
 
     rows = b"".join(cell if isinstance(cell, bytes) else str(cell).encode() for row in _every(store) for cell in row)
     await asyncio.to_thread(store.truncate_log)
-    files = b"".join(path.read_bytes() for path in sorted(Path(filed.home).rglob("*")) if path.is_file())
+    kept = b"".join(path.read_bytes() for path in sorted(Path(filed.home).rglob("*")) if path.is_file())
 
     assert 3 == len(spoken)
     written = [form.encode() for each in spoken for form in (each, each.replace(" ", ""))]
     secrets = [b"CANARY", CHAT.encode(), *written]
-    assert [] == [each for each in secrets if each in rows or each in files]
+    assert [] == [each for each in secrets if each in rows or each in kept]
 
 
 async def test_an_anonymous_case_does_not_lead_back(filed: Founded) -> None:
@@ -299,7 +346,7 @@ async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_adde
     await chat.hear(Tapped("start"))
     await chat.tap("en")
     await chat.tap("report")
-    for _ in range(6):
+    for _ in range(7):
         await chat.tap("skip_it")
     await chat.tap("send")
     newest = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))

@@ -198,7 +198,9 @@ class Console:
 
     def invite(self) -> str:
         """The address, without the console's own, of a colleague's link."""
-        self.go("/colleagues").get_by_role("button", name="Make a link").click()
+        page = self.go("/colleagues")
+        page.get_by_role("checkbox", name="General").check()
+        page.get_by_role("button", name="Make a link").click()
         found = re.search(r"/enrol#[\w-]+", self.page.locator(".code.link").inner_text())
         assert found
         return found[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from actions.programme import Category, Desk, Programme
 from actions.words import Words
 from console import main, sessions
-from store import cases, opening, people, staff
+from store import cases, files, opening, people, staff
 from store.cases import Case
 from store.db import Store
 from store.founding import found
@@ -42,7 +42,8 @@ PROGRAMME = Programme(
     hours=said("h"), languages=("en", "fr"), timezone="UTC",
     human=category("human", "Talk to a person", "general"),
     categories=(category("aid", "Something with the aid", "general"), category("sea", "Misconduct", "psea")),
-    desks=(Desk("general", said("General")), Desk("psea", said("PSEA"), sensitive=True)),
+    desks=(Desk("general", said("General")), Desk("psea", said("PSEA"), sensitive=True),
+           Desk("women", said("Women"), women=True)),
 )  # fmt: skip
 
 
@@ -70,10 +71,10 @@ class House:
     token: str
     clock: Clock
 
-    def member(self, name: str, desks: tuple[str, ...] = ("general",)) -> tuple[Member, Identity, str]:
+    def member(self, name: str, desks: tuple[str, ...] = ("general",), gender="") -> tuple[Member, Identity, str]:
         """A member of staff who was enrolled some time ago."""
         secret = pyotp.random_base32()
-        member, identity = opening.new_member(f"id-{name}", name, name.title(), PASSWORD, secret)
+        member, identity = opening.new_member(f"id-{name}", name, name.title(), PASSWORD, secret, gender)
 
         def keep(tx):
             staff.add(tx, member, NOON)
@@ -111,16 +112,28 @@ class House:
         self.store.do(keep)
         return key
 
-    def attach(self, reference: str, type_: str, content: bytes, name: str = "") -> str:
-        """A file the person sent to a case; the entry's id."""
+    def attach(self, reference: str, type_: str, content: bytes, name: str = "", original: bytes | None = None,
+               kind: str = "file") -> str:  # fmt: skip
+        """A file the person sent to a case, as the bot keeps it; the entry's id."""
         id_ = cases.new_id()
-        plain = json.dumps({"kind": "file", "type": type_, "name": name}).encode() + b"\n" + content
+        stored = replace(self._stored(content), type=type_, name=name)
+        if original is not None:
+            stored = replace(stored, original=replace(self._stored(original), type=type_, name=name))
 
         def keep(tx):
-            cases.add(tx, cases.get(tx, reference), "file", "person", plain, self.clock(), id_)
+            cases.add(tx, cases.get(tx, reference), kind, "person", stored.to_json(), self.clock(), id_)
+            files.keep_in_case(tx, stored, id_, self.clock())
 
         self.store.do(keep)
         return id_
+
+    def _stored(self, content: bytes) -> files.Stored:
+        growing = files.Growing()
+        pieces = list(growing.add(content))
+        last, stored = growing.end()
+        for each in (*pieces, last):
+            self.store.do(lambda tx, each=each: files.write(tx, each, self.clock()))
+        return stored
 
 
 class Browser:
@@ -169,7 +182,7 @@ def clock():
 @pytest.fixture
 def house(tmp_path, clock):
     store = Store(f"sqlite:///{tmp_path / 'amana.db'}")
-    token = found(store, tmp_path, ("general", "psea"), clock())
+    token = found(store, tmp_path, ("general", "psea", "women"), clock())
     assert token
     yield House(store, tmp_path, Pocket.load(tmp_path / "keys" / "bot.json"), token, clock)
     store.close()

@@ -2,12 +2,17 @@
 
 import io
 import logging
+import os
+import re
+from hashlib import sha256
 
 import pytest
+import sqlalchemy as sa
 from conftest import CANARY, DAY, NOON
 from PIL import Image
 
 from store import audit, cases
+from store.schema import chunks
 
 
 def acts(house):
@@ -148,7 +153,7 @@ async def test_a_picture_that_would_fill_the_memory_is_not_drawn(house, ada):
 async def test_a_voice_note_plays_and_can_be_wound(house, ada):
     """Sound goes to the browser's player in its own type, whole or in parts; parts are one look."""
     house.case()
-    id_ = house.attach("R-1", "audio/ogg; codecs=opus", b"0123456789")
+    id_ = house.attach("R-1", "audio/ogg", b"0123456789")
 
     whole = await ada.get(f"/cases/R-1/files/{id_}")
     part = await ada.get(f"/cases/R-1/files/{id_}", headers={"range": "bytes=4-6"})
@@ -156,6 +161,91 @@ async def test_a_voice_note_plays_and_can_be_wound(house, ada):
     assert (whole.headers["content-type"], whole.content) == ("audio/ogg", b"0123456789")
     assert (part.status_code, part.content, part.headers["content-range"]) == (206, b"456", "bytes 4-6/10")
     assert acts(house).count(("id-ada", "looked at a file", f"R-1/{id_}")) == 1
+
+
+async def test_a_long_recording_is_served_in_parts_from_its_pieces(house, ada):
+    """Winding into the middle of a long recording brings exactly that part; its size is told beforehand."""
+    content = os.urandom(600_000)
+    house.case()
+    id_ = house.attach("R-1", "audio/mpeg", content, kind="voice")
+
+    whole = await ada.get(f"/cases/R-1/files/{id_}")
+    part = await ada.get(f"/cases/R-1/files/{id_}", headers={"range": "bytes=262000-525000"})
+    rest = await ada.get(f"/cases/R-1/files/{id_}", headers={"range": "bytes=599990-"})
+    beyond = await ada.get(f"/cases/R-1/files/{id_}", headers={"range": "bytes=600000-"})
+
+    assert (whole.content, whole.headers["content-length"]) == (content, "600000")
+    assert (part.status_code, part.content) == (206, content[262000:525001])
+    assert (rest.content, rest.headers["content-range"]) == (content[-10:], "bytes 599990-599999/600000")
+    assert (beyond.status_code, beyond.content) == (200, content)
+
+
+async def test_the_original_is_there_only_as_evidence(house, ada):
+    """A picture's untouched original can be saved where the person kept it as evidence, and nowhere else."""
+    house.case()
+    drawn, original = photo(), photo(comment=b"hidden words")
+    plain = house.attach("R-1", "image/jpeg", drawn)
+    kept = house.attach("R-1", "image/jpeg", drawn, original=original)
+
+    page = (await ada.get("/cases/R-1")).text
+    saved = [await ada.get(f"/cases/R-1/files/{each}?save={how}") for each, how in
+             ((plain, "1"), (kept, "1"), (kept, "original"))]  # fmt: skip
+
+    assert page.count("Save the original") == 1
+    assert [each.content for each in saved] == [drawn, drawn, original]
+    assert f"{sha256(original).hexdigest()}" in page
+    assert f"{sha256(drawn).hexdigest()}" in page
+    assert ("id-ada", "saved an original", f"R-1/{kept}") in acts(house)
+
+
+async def test_the_case_shows_who_had_a_file_in_hand(house, ada):
+    """Evidence has a history: who looked at it and who saved it, when, beside its SHA-256."""
+    house.case()
+    id_, other = house.attach("R-1", "application/pdf", b"%PDF-1.4 x"), house.attach("R-1", "image/jpeg", photo())
+    before = (await ada.get("/cases/R-1")).text
+    await ada.get(f"/cases/R-1/files/{other}")
+    await ada.get(f"/cases/R-1/files/{id_}?save=1")
+
+    page = (await ada.get("/cases/R-1")).text
+
+    assert before.count("Nobody has looked at it or saved it.") == 2
+    history = re.findall(r"<li>(.*?)</li>", page)
+    assert ["looked at a file", "saved a file"] == sorted(each.rpartition("</span> ")[2] for each in history)
+    assert all(">Ada</span>" in each for each in history)
+    assert sha256(b"%PDF-1.4 x").hexdigest() in page
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "saved"),
+    [
+        ("text/plain", "run.bat", "run.txt"),
+        ("application/zip", "letter.docx", "letter.docx"),
+        ("application/x-ole-storage", "setup.msi", "setup.doc"),
+        ("application/pdf", "..", "file-"),
+        ("image/jpeg", "", "file-"),
+        ("unheard/of", "a.exe", "a.bin"),
+    ],
+)
+async def test_nothing_becomes_a_program_by_its_name(house, ada, type_, name, saved):
+    """What staff save ends as its content says, whatever the person's phone called it."""
+    house.case()
+    id_ = house.attach("R-1", type_, b"x", name)
+
+    told = (await ada.get(f"/cases/R-1/files/{id_}?save=1")).headers["content-disposition"]
+
+    assert told.startswith(f"attachment; filename=\"file\"; filename*=UTF-8''{saved}")
+
+
+async def test_a_damaged_file_is_no_file(house, ada):
+    """A file of which a piece is missing is not served as if it were whole."""
+    house.case()
+    id_ = house.attach("R-1", "application/pdf", os.urandom(600_000))
+    house.store.do(lambda tx: tx.do(sa.delete(chunks).where(chunks.c.n == 1)))
+
+    answer = await ada.get(f"/cases/R-1/files/{id_}?save=1")
+
+    assert answer.status_code == 404
+    assert "not yours to see" in answer.text
 
 
 async def test_what_the_person_adds_appears_in_the_open_case(house, ada):
@@ -185,7 +275,9 @@ async def test_the_audit_shows_names_and_whether_it_is_whole(house, ada):
 
     page = (await ada.get("/audit")).text
 
+    head = house.store.read(audit.head)
     assert all(each in page for each in ("Ada", "opened", "R-1", "chain whole"))
+    assert f"row {head.seq} with <code>{head.hash[:16]}</code>" in page
 
 
 async def test_no_log_holds_a_word_of_a_case(house, ada, caplog, capsys):

@@ -33,6 +33,8 @@ from store.tombstones import Tombstone, WrongTombstones, name_of
 from tests.conftest import NOON_S, ROOT, Founded
 
 SECRET = bytes(range(32))
+# What a file must not be does not depend on where it was made.
+from_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 CANARY = "CANARY-the-well-is-dry"
 
 
@@ -278,7 +280,7 @@ def test_only_ciphertext_is_ever_written(lived: Founded, empty: Empty) -> None:
     watching[0] = False
 
     ours = {Path(each).name for each in opened if str(lived.home.parent) in each}
-    assert {".house.age.part", "bot.json", "tombstones"} >= ours >= {".house.age.part", "bot.json"}
+    assert {".house.age.part", "bot.json", "audit.json", "tombstones"} >= ours >= {".house.age.part", "bot.json"}
     assert [made.path] == list(made.path.parent.iterdir())
     assert 0o600 == stat.S_IMODE(made.path.stat().st_mode)
     written = made.path.read_bytes()
@@ -370,6 +372,7 @@ def test_a_database_that_is_in_use_is_not_touched(lived: Founded, empty: Empty) 
 # --- what is not a backup of ours -------------------------------------------------------------------------------------
 
 
+@from_sqlite
 @pytest.mark.parametrize("end", [0, 10, 150, 70_000, -1, -20])
 def test_a_cut_off_backup_is_refused(lived: Founded, empty: Empty, end: int, tmp_path: Path) -> None:
     """Half a download is no backup: nothing is restored."""
@@ -381,6 +384,7 @@ def test_a_cut_off_backup_is_refused(lived: Founded, empty: Empty, end: int, tmp
     assert nothing_is_there(empty)
 
 
+@from_sqlite
 @pytest.mark.parametrize("at", [30, 200, 5000, 70_000, -1])
 def test_a_changed_backup_is_refused(lived: Founded, empty: Empty, at: int, tmp_path: Path) -> None:
     """One bit fell over on the disk: nothing is restored."""
@@ -394,6 +398,7 @@ def test_a_changed_backup_is_refused(lived: Founded, empty: Empty, at: int, tmp_
     assert nothing_is_there(empty)
 
 
+@from_sqlite
 def test_with_other_shares_it_does_not_open(lived: Founded, empty: Empty) -> None:
     """Shares of another secret open nothing, and I am told so."""
     other = recovery.join(recovery.split(os.urandom(32), 2, 3))
@@ -430,6 +435,7 @@ FORGERIES = {
 }  # fmt: skip
 
 
+@from_sqlite
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_backup_that_does_not_hold_together_is_refused(
     lived: Founded, empty: Empty, forgery: str, tmp_path: Path
@@ -452,6 +458,7 @@ def test_something_else_that_was_sealed_is_refused(empty: Empty, content: bytes,
     assert nothing_is_there(empty)
 
 
+@from_sqlite
 def test_a_backup_of_another_version_names_it(lived: Founded, empty: Empty, tmp_path: Path) -> None:
     """Tables of another version are not guessed at: I hear which Amana can read them."""
     header, *rest = plain(back_up(lived).path)
@@ -516,6 +523,7 @@ def test_a_person_who_was_erased_is_not_tied_to_cases_again(lived: Founded, empt
     assert case.address is None
 
 
+@from_sqlite
 def test_without_newer_tombstones_the_operator_is_warned(lived: Founded, empty: Empty) -> None:
     """No tombstones were given: what was erased since may be here, and the restore says that it knows of nothing."""
     made = back_up(lived)
@@ -538,6 +546,7 @@ def test_tombstones_of_the_backup_itself_are_obeyed(lived: Founded, empty: Empty
     assert "'R-17'" not in everything(empty.store)
 
 
+@from_sqlite
 def test_nonsense_among_the_tombstones_stops_the_restore(lived: Founded, empty: Empty, tmp_path: Path) -> None:
     """A file that is none of ours is named with its line before anything is restored."""
     (tmp_path / "stones").write_text('{"seq": 1, "kind": "case", "name": "x", "at": 0, "why": "staff"}\nnonsense\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -15,7 +16,7 @@ from actions import code
 from store import cases
 from store.db import Store
 from store.founding import found
-from store.places import Unopenable
+from store.places import Place, Unopenable
 from store.pocket import CodeKey, Held, Pocket
 from store.schema import meta
 from store.sealing import seal
@@ -156,3 +157,136 @@ def test_an_address_tells_nothing_and_is_always_the_same(pocket: Pocket) -> None
     assert 3 == len({mine, pocket.address("web", "66123456"), Pocket.new().address("telegram", "66123456")})
     assert "66123456" not in mine
     assert pocket.token("a", "b", "c") != pocket.token("a", "b\x1fc", "")
+
+
+# --- rings: keys that are changed while the bot runs ------------------------------------------------------------------
+
+HERE = Place("talks", "a", "talk")
+
+
+def _turned(before: Held) -> Held:
+    """The rings after each key was changed once: the newest first."""
+    new = Held.new()
+    return Held((*new.keys, *before.keys), (*new.locks, *before.locks), (*new.lookups, *before.lookups))
+
+
+def test_what_is_under_an_older_key_still_opens() -> None:
+    """My half-told report of yesterday goes on today, though the bot's keys were changed overnight."""
+    before = Pocket.new()
+    kept, letter = before.lock.shut(b"half told", HERE), seal(b"letter", HERE, [before.recipient])
+
+    now = Pocket(_turned(before.held))
+
+    assert (b"half told", b"letter") == (now.open(kept, HERE), now.open(letter, HERE))
+    assert (before.token("code", CODE), now.token("code", CODE)) == tuple(reversed(now.tokens("code", CODE)))
+
+
+def test_only_the_newest_key_shuts() -> None:
+    """After a change nothing new is put under the old key, which may have been stolen."""
+    before = Pocket.new()
+    now = Pocket(_turned(before.held))
+
+    for made in (now.lock.shut(b"words", HERE), seal(b"words", HERE, [now.recipient])):
+        assert b"words" == now.open(made, HERE)
+        with pytest.raises(Unopenable):
+            before.open(made, HERE)
+    assert (now.held.locks[0], now.held.keys[0].recipient) == (now.lock, now.recipient)
+    assert now.address("web", "1") == now.tokens("address", "web", "1")[0] != before.address("web", "1")
+
+
+def test_what_is_under_no_key_of_the_ring_is_refused() -> None:
+    """A stranger's lock, a stranger's envelope, nonsense and nothing: each is `Unopenable`."""
+    pocket, other = Pocket(_turned(Held.new())), Pocket.new()
+    spoilt = pocket.lock.shut(b"words", HERE)
+
+    strange = [other.lock.shut(b"words", HERE), seal(b"words", HERE, [other.recipient]), b"", b"AL\x02", b"AM\x01\x01"]
+    for each in (*strange, spoilt[:-1], spoilt + b"\0", spoilt[:11], b"AL\x01" + spoilt[3:]):
+        with pytest.raises(Unopenable):
+            pocket.open(each, HERE)
+    with pytest.raises(Unopenable):
+        pocket.open(spoilt, Place("talks", "b", "talk"))
+
+
+def test_a_running_bot_follows_its_file(home: Path) -> None:
+    """Keys are changed while the bot runs: it uses the new ones at once and still opens what was under the old."""
+    path = home / "bot.json"
+    Held.new().write(path)
+    running = Pocket.load(path)
+    kept = running.lock.shut(b"half told", HERE)
+    before = running.held
+
+    _turned(before).write(path)
+
+    assert (2, before.locks[0]) == (len(running.held.locks), running.held.locks[1])
+    assert running.held == Pocket.load(path).held
+    assert b"half told" == running.open(kept, HERE)
+    assert running.lock != before.locks[0]
+
+
+NONSENSE: dict[str, str] = {
+    "nothing": "",
+    "half of it": '{"keys": ["',
+    "a list": "[]",
+    "a number": "7",
+    "an empty object": "{}",
+    "one ring missing": json.dumps({"keys": ["ab" * 32], "locks": ["ab" * 32]}),
+    "an empty ring of keys": json.dumps({"keys": [], "locks": ["ab" * 32], "lookups": ["ab" * 32]}),
+    "an empty ring of locks": json.dumps({"keys": ["ab" * 32], "locks": [], "lookups": ["ab" * 32]}),
+    "an empty ring of lookups": json.dumps({"keys": ["ab" * 32], "locks": ["ab" * 32], "lookups": []}),
+    "a short key": json.dumps({"keys": ["ab" * 31], "locks": ["ab" * 32], "lookups": ["ab" * 32]}),
+    "a short lock": json.dumps({"keys": ["ab" * 32], "locks": ["ab" * 16], "lookups": ["ab" * 32]}),
+    "an empty lookup key": json.dumps({"keys": ["ab" * 32], "locks": ["ab" * 32], "lookups": [""]}),
+    "no rings": json.dumps({"keys": "ab" * 32, "locks": "ab" * 32, "lookups": "ab" * 32}),
+    "numbers": json.dumps({"keys": [1], "locks": [2], "lookups": [3]}),
+    "no hexadecimal": json.dumps({"keys": ["xy" * 32], "locks": ["ab" * 32], "lookups": ["ab" * 32]}),
+}
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_a_file_that_holds_no_keys_is_refused_and_never_quoted(home: Path, what: str) -> None:
+    """The bot does not start with a damaged file, or with keys that are none, and says what to do without its words."""
+    path = home / "bot.json"
+    path.touch(0o600)
+    path.write_text(NONSENSE[what])
+
+    with pytest.raises(ValueError, match="restore it from a backup") as caught:
+        Pocket.load(path)
+
+    assert "abab" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("what", [*NONSENSE, "readable by others", "gone"])
+def test_a_running_bot_keeps_its_keys_when_its_file_cannot_be_read(home: Path, what: str) -> None:
+    """A file that is damaged, open to others or gone for a moment takes no key from the bot that runs."""
+    path = home / "bot.json"
+    Held.new().write(path)
+    running = Pocket.load(path)
+    before = running.held
+
+    if what == "gone":
+        path.unlink()
+    elif what == "readable by others":
+        Held.new().write(path)
+        path.chmod(0o640)
+    else:
+        path.write_text(NONSENSE[what])
+        os.utime(path, ns=(1, 1))
+
+    assert before == running.held
+    after = _turned(before)
+    after.write(path)
+    assert after == running.held
+
+
+def test_a_ring_shows_nothing(home: Path) -> None:
+    """Neither the pocket nor what it holds shows a key where it is printed, nor an error about it."""
+    held = _turned(Held.new())
+    held.write(home / "bot.json")
+    pocket = Pocket.load(home / "bot.json")
+
+    shown = "".join(map(str, (pocket, repr(pocket), held, repr(held), vars(pocket), [held], pocket.lock)))
+
+    secret = [*(each.private for each in held.keys), *(each.key for each in held.locks), *held.lookups]
+    assert 6 == len(secret)
+    assert not any(each.hex() in shown or repr(each)[2:-1] in shown for each in secret)

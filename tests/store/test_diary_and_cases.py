@@ -131,9 +131,9 @@ def test_a_file_of_a_case_is_sealed_for_its_desk(office: Office, desk: Store) ->
     """A photo I send later is read by the people who read my report, and is refused once it is closed."""
     _file(office)
 
-    added = [desk.do(lambda tx: cases.add_file(tx, CASE.reference, b"photo", NOON_S))]
+    added = [desk.do(lambda tx: cases.add_file(tx, CASE.reference, "file", b"photo", NOON_S, "one"))]
     desk.do(lambda tx: cases.close(tx, CASE.reference, NOON_S, reason=True))
-    added.append(desk.do(lambda tx: cases.add_file(tx, CASE.reference, b"another", NOON_S)))
+    added.append(desk.do(lambda tx: cases.add_file(tx, CASE.reference, "file", b"another", NOON_S, "two")))
 
     assert [True, False] == added
     assert [("report", b"report"), ("file", b"photo")] == _opened(office)

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from store import casekeys, cases, reveals, staff
+from store import casekeys, cases, files, reveals, staff
 from store.db import Store
 from store.locks import Lock, derived
 from store.opening import invitation_identity
@@ -149,7 +149,7 @@ def sealed(url: str, table: str) -> list[tuple[Place, bytes]]:
         (places(row), cell)
         for row in rows
         for cell in row.values()
-        if isinstance(cell, bytes) and cell[:2] in (b"AM", b"AL")
+        if isinstance(cell, bytes) and cell[:2] in (b"AM", b"AL", b"AC")
     ]
 
 
@@ -169,12 +169,13 @@ _PLACES: dict[str, Callable[[dict[str, Any]], Place]] = {
     "talks": lambda row: Place("talks", row["address"], "talk"),
     "staff": lambda row: staff.keys_place(row["id"]),
     "sessions": lambda row: staff.session_place(row["id"]),
+    "chunks": lambda row: files.place(row["file"], row["n"], "last"),
 }
 
 
 def opened(key: bytes, place: Place, envelope: bytes) -> bool:
     """Whether a key opens it: as a private key, as a lock, as that of a case's head, or as the data key itself."""
-    for way in (_as_private_key, _as_lock, _as_case_key, _as_data_key):
+    for way in (_as_private_key, _as_lock, _as_case_key, _as_data_key, _as_file_key):
         try:
             way(key, place, envelope)
         except Exception:  # noqa: S112 - a key that does not fit fails in many ways
@@ -200,3 +201,15 @@ def _as_data_key(key: bytes, place: Place, envelope: bytes) -> None:
         raise Unopenable
     body = envelope[len(MAGIC) + 1 + envelope[len(MAGIC)] * (KEY_ID + WRAP) :]
     AESGCM(key).decrypt(body[:NONCE], body[NONCE:], bound_to(place))
+
+
+def _as_file_key(key: bytes, place: Place, piece: bytes) -> None:
+    AESGCM(key).decrypt(piece[3 : 3 + NONCE], piece[3 + NONCE :], files.bound_to(place))
+
+
+def keys_in_draft(candidates: Iterable[bytes], place: Place, locked: bytes) -> Iterator[bytes]:
+    """The keys of the files of a draft, which whoever has the bot's lock has."""
+    for key in candidates:
+        with contextlib.suppress(Unopenable):
+            stored = files.from_json(Lock(key).open(locked, place))
+            yield from (each.key for each in (stored, stored.original) if each)

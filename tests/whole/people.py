@@ -24,6 +24,8 @@ REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _PATIENCE = 90.0
 _AGAIN = frozenset({429, 500, 502, 503, 504})
+# What an invitation may bring to anybody.
+_DESKS = [f"desk-{each}" for each in ("general", "psea", "protection", "child", "cso", "about_us", "statistics")]
 
 
 def meant(wanted: str, label: str, choice: str) -> bool:
@@ -376,14 +378,14 @@ class Staff:
 
     def invite(self) -> str:
         """The token for a colleague."""
-        page = self.submit(self.get("/colleagues").form("/colleagues"))
+        page = self.submit(self.get("/colleagues").form("/colleagues"), **dict.fromkeys(_DESKS, "1"))
         found = re.search(r"/enrol#([\w-]+)", page.words)
         assert found, page.words
         return found[1]
 
-    def file(self, page: Page) -> bytes:
-        """The first file of a case, as it was sent."""
-        link = next(each for each in page.links if "/files/" in each)
+    def file(self, page: Page, n: int = 0) -> bytes:
+        """One of the files of a case, as it is saved."""
+        link = [each for each in page.links if each.endswith("?save=1")][n]
         return self.http.get(link.partition("?")[0], params={"save": "1"}).content
 
     def _answered(self, call: Callable[[], httpx.Response]) -> httpx.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import secrets
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from store import casekeys
 from store.pocket import Held
@@ -48,7 +50,13 @@ class Told:
         return word
 
     def photo(self, name: str) -> bytes:
-        return b"\xff\xd8\xff\xe0" + secrets.token_bytes(300) + self.canary(name).encode() + secrets.token_bytes(3000)
+        """A photo in which a camera wrote."""
+        out = io.BytesIO()
+        Image.effect_noise((90, 60), 90).save(out, "JPEG", comment=self.canary(name).encode())
+        return out.getvalue()
+
+    def paper(self, name: str) -> bytes:
+        return b"%PDF-1.7\n" + secrets.token_bytes(300) + self.canary(name).encode() + secrets.token_bytes(3000)
 
     def receipt(self, name: str, got: Receipt) -> Receipt:
         self.secret(f"{name} code", got.code)
@@ -98,12 +106,13 @@ def _by_web(told: Told) -> None:
     person.say(told.canary("web words before a report"))
     person.tap("details")
     person.tap("cash")
+    person.tap("either")
     person.send_file(told.photo("web photo"), told.canary("web file name") + ".jpg", "image/jpeg",
                      told.canary("web caption"))  # fmt: skip
     person.say(told.canary("web where"))
     person.say(told.canary("web when"))
     person.say(told.canary("web wish"))
-    person.tap("reachable")
+    person.tap("confidential")
     person.tap("complaint.review~send")
     got = told.receipt("web", receipt(person))
     before = len(person.texts())
@@ -140,6 +149,7 @@ def _half_a_report(told: Told) -> None:
     person.tap("Français")
     person.tap("report")
     person.tap("other")
+    person.tap("either")
     person.say(told.canary("draft"))
     person.send_file(told.photo("draft photo"), "photo.jpg", "image/jpeg")
     person.wait_for("gardé")
@@ -160,10 +170,11 @@ def _by_telegram(told: Told, api: BotApi) -> None:
     person.wait_for("I cannot keep that kind of message")
     person.tap("report")
     person.tap("conduct")
+    person.tap("either")
     person.wait_for("What happened")
     person.send_file(told.photo("Telegram photo"), "", "image/jpeg", told.canary("Telegram caption"))
     person.wait_for("Where did it happen")
-    person.send_file(told.photo("Telegram document"), told.canary("Telegram file name") + ".pdf", "application/pdf")
+    person.send_file(told.paper("Telegram document"), told.canary("Telegram file name") + ".pdf", "application/pdf")
     person.wait_for("I kept what you sent")
     person.say(told.canary("Telegram where"))
     person.wait_for("When did it happen")
@@ -212,7 +223,11 @@ def _at_the_console(told: Told, api: BotApi) -> None:
         "note",
     )
     assert not [name for name in read if next(iter(told.words[name])).decode() not in shown]
-    assert next(iter(told.words["web photo"])) in staff.file(staff.open(web))
+    # The picture is there, and what the camera wrote in it is not; a paper is as it was.
+    picture = staff.file(staff.open(web))
+    assert Image.open(io.BytesIO(picture)).size == (90, 60)
+    assert next(iter(told.words["web photo"])) not in picture
+    assert next(iter(told.words["Telegram document"])) in staff.file(staff.open(telegram), 1)
 
 
 def test_nothing_that_was_told_lies_in_clear_anywhere(told: Told) -> None:
@@ -262,24 +277,31 @@ def test_a_whole_stolen_disk_opens_no_case(told: Told, tmp_path: Path) -> None:
     stolen = tmp_path / "stolen"
     shutil.copytree(told.house.home, stolen, ignore=shutil.ignore_patterns("model", "rasa-home"))
 
-    candidates = hunting.keys(stolen)
-    entries = hunting.sealed(stolen / "amana.db", "entries")
-    wraps = hunting.sealed(stolen / "amana.db", "desk_wraps")
-    accounts = [*hunting.sealed(stolen / "amana.db", "staff"), *hunting.sealed(stolen / "amana.db", "sessions")]
+    candidates, url = hunting.keys(stolen), f"sqlite:///{stolen / 'amana.db'}"
+    entries = hunting.sealed(url, "entries")
+    wraps = hunting.sealed(url, "desk_wraps")
+    accounts = [*hunting.sealed(url, "staff"), *hunting.sealed(url, "sessions")]
 
-    cases = [each for table in ("cases", "case_wraps") for each in hunting.sealed(stolen / "amana.db", table)]
+    cases = [each for table in ("cases", "case_wraps") for each in hunting.sealed(url, table)]
 
     assert len(entries) >= 10
     assert len(wraps) >= 2
     assert len(accounts) >= 4
     assert len(cases) >= 6
-    half_way = [each for table in ("addresses", "talks") for each in hunting.sealed(stolen / "amana.db", table)]
+    half_way = [each for table in ("addresses", "talks") for each in hunting.sealed(url, table)]
     drafts = [each for each in entries if each[0].purpose == "draft"]
     for place, envelope in (*entries, *cases, *wraps, *accounts):
         if (place, envelope) not in drafts:
             assert not [key for key in candidates if hunting.opened(key, place, envelope)], place
     for place, envelope in (*drafts, *half_way):
         assert len([key for key in candidates if hunting.opened(key, place, envelope)]) == 1
+    # A file's key lies in its draft, or sealed for its case, and nowhere else; every file here is one piece.
+    pieces = hunting.sealed(url, "chunks")
+    inner = {key for draft in drafts for key in hunting.keys_in_draft(candidates, *draft)}
+    assert len(pieces) >= 5
+    for place, envelope in pieces:
+        assert not [key for key in candidates if hunting.opened(key, place, envelope)], place
+    assert len([each for each in pieces if any(hunting.opened(key, *each) for key in inner)]) == len(inner) == 2
 
 
 def test_what_the_home_folder_holds_is_for_its_owner_only(told: Told) -> None:

@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit'))
     )
+    op.create_index('ix_audit_about', 'audit', ['about'], unique=False)
     op.create_table('case_wraps',
     sa.Column('case_ref', sa.Text(), nullable=False),
     sa.Column('holder', sa.Text(), nullable=False),
@@ -86,6 +87,12 @@ def upgrade() -> None:
     )
     op.create_index('ix_cases_address', 'cases', ['address'], unique=False)
     op.create_index('ix_cases_closed', 'cases', ['state', 'touched'], unique=False)
+    op.create_table('chunks',
+    sa.Column('file', sa.Text(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('file', 'n', name=op.f('pk_chunks'))
+    )
     op.create_table('desk_wraps',
     sa.Column('desk', sa.Text(), nullable=False),
     sa.Column('key_id', sa.Text(), nullable=False),
@@ -129,6 +136,15 @@ def upgrade() -> None:
     sa.Column('asked', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('case_ref', name=op.f('pk_erasures'))
     )
+    op.create_table('files',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('entry', sa.Text(), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_files'))
+    )
+    op.create_index('ix_files_entry', 'files', ['entry'], unique=False)
+    op.create_index('ix_files_state', 'files', ['state', 'at'], unique=False)
     op.create_table('inbox',
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
