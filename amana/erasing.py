@@ -42,7 +42,7 @@ def _one(store: Store, reference: str, one: str | None, other: str | None) -> No
 
 def _due(store: Store, settings: Settings) -> None:
     done = expiry.carry_out(store, clock.seconds(), programme.load(settings.programme))
-    print(f"Cases erased: {done.erased}. Cases announced: {done.warned}. Silent people forgotten: {done.forgotten}.")
+    print(f"Cases erased: {done.erased}. Announced: {done.warned}. Silent people forgotten: {done.forgotten}")
 
 
 def _proof(login: str) -> Proof:

@@ -176,11 +176,13 @@ class Intake:
         if not message.claim(tx):
             files.drop(tx, turn.file.ids if turn.file else ())
             return None
-        if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at):
-            letters.wake(tx, message.address)
+        back = people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at)
         place = people.talk_place(message.address)
         kept = people.talk(tx, message.address)
         before = self._before(tx, turn, kept, place) if kept else Talk()
+        if back:
+            letters.wake(tx, message.address)
+            self._found_again(tx, message, before.language)
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
@@ -200,6 +202,14 @@ class Intake:
         except Unopenable:
             broken.talk(tx, message.key, message.address, pocket.lock, turn.at)
             return Talk(language=spoken(tx, pocket, message.address))
+
+    def _found_again(self, tx: Tx, message: Message, language: str) -> None:
+        """Somebody who could not be written to writes: if their address was damaged, it is made anew."""
+        pocket, address = self._house.pocket, message.address
+        try:
+            Particulars.opened(pocket, address, people.sealed_address(tx, address) or b"")
+        except Unopenable:
+            people.readdress(tx, address, Particulars(message.chat, language).sealed(pocket, address))
 
     def _particulars(self, message: Message) -> bytes:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)

@@ -26,6 +26,8 @@ _SAID = {
     "left": "Your answer is kept for the person: they read it when they come with their code.",
     "noted": "The note is kept.",
     "closed": "The case is closed.",
+    "given": "The case belongs to this desk now.",
+    "shut": "The case is shut to your colleague: for them it is as if there were no such case.",
     "held": "The case is kept from being erased.",
     "released": "The hold is ended.",
     "reopened": "The case is open again.",
@@ -35,8 +37,6 @@ _SAID = {
     "revealed": "You can see it now. The person is told that somebody has looked.",
     "allowed": "Whoever asked can see it now. The person is told.",
     "refused": "It stays closed.",
-    "given": "The case belongs to this desk now.",
-    "shut": "The case is shut to your colleague: for them it is as if there were no such case.",
 }
 # Shown by themselves, or not without leave.
 _APART = ("report", *beside.KINDS)
@@ -86,7 +86,7 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
     reference = visit.path("reference")
 
     def whole(tx: Tx) -> tuple[T] | None:
-        # Held: an answer, an erasure and a new name for its address happen one after the other.
+        # Held, so that its address is called anew before this or after it, never while a letter is posted there.
         case = cases.get(tx, reference, hold=True)
         if case is None:
             return None
@@ -113,10 +113,7 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """The case page; a refused form comes back with what was typed."""
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
     looked = _look(visit)
-    more = {
-        **readers.values(visit, looked.case),
-        **beside.shown(visit, looked.opened, looked.entries, looked.names),
-    }
+    more = beside.shown(visit, looked.opened, looked.entries, looked.names) | readers.values(visit, looked.case)
     return visit.page("case.html", status, **{**form, **_opened(visit, looked), **more, **values})
 
 

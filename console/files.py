@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from console import attachments, beside, damaged
-from console.attachments import Attachment
+from console.attachments import FILES, Attachment
 from console.case import work_on
 from console.visit import NotHere, Refused, Visit
 from house import pictures
@@ -70,7 +70,7 @@ def _found(visit: Visit) -> tuple[Opened, Entry]:
         return visit.ring.case(tx, case), entry
 
     opened, entry = work_on(visit, look)
-    if opened is None or entry is None:
+    if opened is None or entry is None or entry.kind not in FILES:
         raise NotHere
     return opened, entry
 

@@ -12,7 +12,7 @@ from actions.talk import CaseState, Handler, Mode
 from store import casekeys, diary, letters
 from store.db import Tx
 from store.places import Place
-from store.schema import alerts, case_wraps, cases, entries
+from store.schema import alerts, case_wraps, cases, entries, reveals
 from store.sealing import Recipient, seal
 from store.staff import Gender
 
@@ -304,13 +304,20 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+    if kept != case.address:
         # Whoever decides this has just read the answers with the code, so none is lost.
         letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
     if mode != "open":
-        # A name was lent for as long as the person wanted that.
-        tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
+        _nameless(tx, case.reference)
     tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
     diary.readdress(tx, case.reference, kept)
+
+
+def _nameless(tx: Tx, reference: str) -> None:
+    """A name was lent for as long as the person wanted that: it goes, and with it every wish to see it."""
+    names = sa.select(entries.c.id).where(entries.c.case_ref == reference, entries.c.kind == "identity")
+    tx.do(sa.delete(reveals).where(reveals.c.entry.in_(names)))
+    tx.do(sa.delete(entries).where(entries.c.id.in_(names)))
 
 
 def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry: Callable[[Entry], bytes]) -> None:

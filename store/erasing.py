@@ -6,7 +6,6 @@ whoever could not: it compares the newest tombstone with the one up to which the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -54,14 +53,6 @@ def wished(tx: Tx, reference: str) -> bool:
     """Whether the person wants it erased as soon as nothing holds it."""
     theirs = (erasures.c.case_ref == reference, erasures.c.asked_by == _PERSON)
     return tx.row(sa.select(erasures.c.asked_by).where(*theirs)) is not None
-
-
-def rekey(tx: Tx, reference: str, rewrapped: Callable[[bytes, Place], bytes]) -> None:
-    """The case has another key: so has the reason."""
-    row = tx.row(sa.select(erasures.c.sealed).where(erasures.c.case_ref == reference))
-    if row is not None:
-        changed = sa.update(erasures).where(erasures.c.case_ref == reference)
-        tx.do(changed.values(sealed=rewrapped(row.sealed, place(reference))))
 
 
 def erase_case(tx: Tx, reference: str, why: Why, now: int) -> bool:

@@ -15,6 +15,8 @@ from store.schema import addresses, announcements, link_codes, outbox, subscribe
 from store.sealing import Recipient, seal
 
 _WAITING, _SENT, _DEAD = "waiting", "sent", "dead"
+# What follows in the key of a letter that says that the letter of that key was damaged.
+BROKEN = "/broken"
 # What every turn does is built once.
 _COUNTED = (
     sa.update(addresses)
@@ -231,7 +233,8 @@ def drop_about(tx: Tx, case: str, entries: Sequence[str]) -> None:
     """What was posted about a case goes, sent or not: such a letter's key ties an address to the case or an entry."""
     named = [outbox.c.key.endswith(f"/{case}", autoescape=True), outbox.c.key.contains(f"/{case}/", autoescape=True)]
     keys = [reply_key(each) for each in entries]
-    tx.do(sa.delete(outbox).where(sa.or_(*named, outbox.c.key.in_(keys))))
+    told_broken = [f"{each}{BROKEN}" for each in keys]
+    tx.do(sa.delete(outbox).where(sa.or_(*named, outbox.c.key.in_([*keys, *told_broken]))))
 
 
 def wake(tx: Tx, address: str) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from conftest import CANARY, DAY, NOON
 from PIL import Image
 
-from store import audit, cases
+from store import audit, cases, reveals
 from store.schema import chunks
 
 

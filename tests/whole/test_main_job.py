@@ -1,4 +1,4 @@
-"""The main job with the real processes: from a complaint to an answer, reachable and anonymous, on both channels."""
+"""The main job with the real processes: from a complaint to an answer, confidential and anonymous, on both channels."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_a_report_from_the_web_and_one_from_telegram_each_get_their_answer(house
     web, telegram = WebPerson(house), TelegramPerson(api, 7_348_215_590, name="Achta")
     staff = _staff(house)
 
-    mine = complain(web, what="The rice was wet and full of stones.", reachable=True)
-    hers = complain(telegram, what="They asked for money to put my name on the list.", reachable=False)
+    mine = complain(web, what="The rice was wet and full of stones.", how="confidential")
+    hers = complain(telegram, what="They asked for money to put my name on the list.", how="anonymous")
 
     for each in (mine, hers):
         dates = re.search(_DATES, each.words)
