@@ -6,6 +6,7 @@ whoever could not: it compares the newest tombstone with the one up to which the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -148,6 +149,13 @@ def _refuse_held(tx: Tx, reference: str) -> None:
     row = tx.row(tx.holding(sa.select(cases.c.hold).where(cases.c.reference == reference)))
     if row is not None and row.hold:
         raise OnHold
+
+
+def rekey(tx: Tx, reference: str, rewrapped: Callable[[bytes, Place], bytes]) -> None:
+    """The case has another key: so has the reason."""
+    if wish := asked(tx, reference):
+        changed = sa.update(erasures).where(erasures.c.case_ref == reference)
+        tx.do(changed.values(sealed=rewrapped(wish.sealed, wish.place)))
 
 
 # --- the database's log -----------------------------------------------------------------------------------------------
