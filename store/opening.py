@@ -97,7 +97,11 @@ class Ring:
     def unwrap(self, case: Case, holder: str, sealed: bytes) -> Opened:
         """A case by its key as it is wrapped for this member."""
         mine = self.every.get(holder, self.me)
-        return Opened(case, Identity(mine.open(sealed, casekeys.place(case.reference, holder))))
+        key = Identity(mine.open(sealed, casekeys.place(case.reference, holder)))
+        if key.recipient.public != case.public:
+            # Its entries are sealed for another key than its readers have: somebody changed the case's row.
+            raise Unopenable
+        return Opened(case, key)
 
     def case(self, tx: Tx, case: Case) -> Opened | None:
         """A case that this member may open, or None."""
@@ -146,12 +150,21 @@ def ring(tx: Tx, session: Session, token: str) -> Ring:
 
 
 def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
-    """The keys that are wrapped for a holder."""
-    every = {each.key_id: (each.desk, Identity(me.open(each.sealed, each.place))) for each in staff.wraps(tx, holder)}
+    """The keys that are wrapped for a holder; one that was damaged or changed leaves its desk among the foreign."""
+    wraps = staff.wraps(tx, holder)
+    every = {each.key_id: (each.desk, key) for each in wraps if (key := _unwrapped(each, me))}
     current = keys.current_of(tx)
     newest = {desk: identity for id_, (desk, identity) in every.items() if current.get(desk) == id_}
-    foreign = sorted({desk for desk, _ in every.values()} - set(newest))
+    foreign = sorted({each.desk for each in wraps} - set(newest))
     return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()}, tuple(foreign))
+
+
+def _unwrapped(wrap: Wrap, me: Identity) -> Identity | None:
+    try:
+        key = Identity(me.open(wrap.sealed, wrap.place))
+    except Unopenable:
+        return None
+    return key if key.recipient.id.hex() == wrap.key_id else None
 
 
 def share(tx: Tx, ring_: Ring) -> None:
