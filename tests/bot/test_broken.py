@@ -12,13 +12,10 @@ from actions.programme import Programme
 from bot.bell import Bell
 from bot.fetching import newer
 from bot.inbound import Particulars
-from bot.intake import Message
 from bot.webchat import WebChat
-from actions.talk import Said
-from house import clock
 from store import letters, people
 from store.audit import first_broken
-from store.db import Store
+from store.db import Store, Tx
 from store.schema import addresses, audit, outbox, talks
 from tests.bot.postroom import Postroom, postroom, running
 from tests.bot.somebody import Somebody
@@ -41,10 +38,10 @@ async def room(tmp_path: Path) -> AsyncIterator[Postroom]:
 def _tampered(store: Store, table: sa.Table, *which: sa.ColumnElement[bool]) -> None:
     """One bit of what is sealed in these rows is another."""
 
-    def unit(tx: object) -> None:
-        for row in tx.rows(sa.select(table).where(*which)):  # type: ignore[attr-defined]
+    def unit(tx: Tx) -> None:
+        for row in tx.rows(sa.select(table).where(*which)):
             bad = row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])
-            tx.do(sa.update(table).where(table.primary_key.columns[0] == row[0]).values(sealed=bad))  # type: ignore[attr-defined]
+            tx.do(sa.update(table).where(table.primary_key.columns[0] == row[0]).values(sealed=bad))
 
     store.do(unit)
 
@@ -75,7 +72,7 @@ async def test_a_damaged_letter_on_telegram_is_told_of_and_holds_nobody_up(room:
 async def test_a_letter_moved_to_another_person_is_shown_to_nobody(room: Postroom) -> None:
     """Whoever can write into the database put my letter under another key: it opens nowhere."""
     mine, theirs = room.post(ANN, "for Ann alone"), room.post(BEN, "to Ben")
-    sealed = {key: cell for key, cell in room.outbox("key", "sealed")}
+    sealed = dict(room.outbox("key", "sealed"))
     change = sa.update(outbox).where(outbox.c.key == theirs).values(sealed=sealed[mine])
     room.store.do(lambda tx: tx.do(change))
 
@@ -87,7 +84,7 @@ async def test_a_letter_moved_to_another_person_is_shown_to_nobody(room: Postroo
 async def test_a_damaged_address_waits_until_its_person_writes_and_loses_nothing(
     room: Postroom, founded: Founded, programme: Programme
 ) -> None:
-    """Where I can be reached was tampered with: others get theirs, and when I write again I get what was left for me."""
+    """Where I can be reached was tampered with: others get theirs; when I write again I get what was left."""
     ann = room.address(ANN)
     room.post(ANN, "an answer")
     room.post(BEN, "to Ben")
@@ -138,7 +135,7 @@ async def test_a_damaged_letter_on_the_web_page_is_told_of_and_the_others_are_sh
 async def test_a_damaged_talk_is_told_of_and_begins_again_in_the_same_language(
     founded: Founded, programme: Programme
 ) -> None:
-    """What was remembered of me was tampered with: I am told, asked anew in my language, and can report; nobody else."""
+    """What was remembered of me was tampered with: I am told, asked anew in my language; nobody else is."""
     me, neighbour = Somebody(founded, programme), Somebody(founded, programme, "neighbour")
     sent = await me.report("anonymous")
     code = me.code()

@@ -16,8 +16,8 @@ from scheduler import due
 from store import cases, erasing, reveals, tombstones
 from store.audit import first_broken
 from store.founding import found
-from store.pocket import CodeKey, Pocket
 from store.places import Unopenable
+from store.pocket import CodeKey, Pocket
 from store.schema import audit, diary, outbox
 from store.schema import cases as case_table
 from store.schema import reveals as reveal_table
@@ -250,7 +250,7 @@ async def test_what_is_answered_after_a_new_code_is_read_with_it(person: Somebod
 
 
 async def test_an_erased_case_is_in_no_table(person: Somebody, founded: Founded, programme: Programme) -> None:
-    """I erased my report: no row but the stone and the audit speaks of it, its code leads nowhere, my other one stays."""
+    """I erased my report: only the stone and the audit speak of it, its code leads nowhere; my other one stays."""
     mine = await person.report("open", name="Zenaba")
     code = person.code()
     other = await person.report("confidential", what="And the oil was old.")
@@ -308,7 +308,7 @@ async def test_who_asks_for_a_woman_is_read_by_women_alone(person: Somebody, fou
     [
         "Ada Okonkwo asked me for money.",
         "She works there:\nAda Okonkwo",
-        "her name\n\tis \"Ada\"\nOKONKWO",
+        'her name\n\tis "Ada"\nOKONKWO',
         "Âda… Okonkwo!",
     ],
 )  # fmt: skip
@@ -318,9 +318,7 @@ async def test_a_report_about_a_member_is_shut_to_that_member(
     """I complained about somebody of your staff by name: her colleagues read it, and she never gets its key."""
     mine = await person.report(what=what)
 
-    keys = {
-        name: founded.store.read(lambda tx, name=name: office.ring(name).case(tx, mine)) for name in office.members
-    }
+    keys = {name: founded.store.read(lambda tx, name=name: office.ring(name).case(tx, mine)) for name in office.members}
     assert ["mahamat"] == [name for name, opened in keys.items() if opened]
     assert [] == office.listed("ada")
 
