@@ -30,10 +30,13 @@ _PURPOSES = {
     "audit": "signed heads of the audit",
 }
 _HOW = (
-    "Write amana keys rotate bot, lock or lookup; amana keys rotate desk NAME --as SIGN-IN-NAME; or "
+    "Write amana keys rotate bot, lock, lookup or audit; amana keys rotate desk NAME --as SIGN-IN-NAME; or "
     "amana keys rotate staff --as SIGN-IN-NAME."
 )
-_OF_THE_BOT = {"bot": turning_bot.bot_key, "lock": turning_bot.bot_lock, "lookup": turning_bot.lookup_key}
+_OF_THE_HOUSE = {
+    "bot": turning_bot.bot_key, "lock": turning_bot.bot_lock, "lookup": turning_bot.lookup_key,
+    "audit": turning_bot.audit_key,
+}  # fmt: skip
 
 
 def run(settings: Settings, asked: Namespace) -> int:
@@ -45,8 +48,8 @@ def run(settings: Settings, asked: Namespace) -> int:
                 return _show(store, settings)
             case "desk", [desk]:
                 return _new_desk(store, settings, desk, asked.members or ())
-            case "rotate", ["bot" | "lock" | "lookup" as kind]:
-                return _rotate_bot(store, settings, kind)
+            case "rotate", ["bot" | "lock" | "lookup" | "audit" as kind]:
+                return _rotate_house(store, settings, kind)
             case "rotate", ["desk", desk]:
                 return _rotate_desk(store, desk, asked.login)
             case "rotate", ["staff"]:
@@ -97,9 +100,10 @@ def _new_desk(store: Store, settings: Settings, desk: str, logins: Sequence[str]
     return 0
 
 
-def _rotate_bot(store: Store, settings: Settings, kind: str) -> int:
+def _rotate_house(store: Store, settings: Settings, kind: str) -> int:
+    file = settings.audit_key if kind == "audit" else settings.bot_keys
     with _alone(settings):
-        _OF_THE_BOT[kind](Work(store, settings.bot_keys, clock.seconds(), _say))
+        _OF_THE_HOUSE[kind](Work(store, file, clock.seconds(), _say))
     return 0
 
 
@@ -122,6 +126,7 @@ def _rotate_desk(store: Store, desk: str, login: str | None) -> int:
     done = turning.desk_key(store, ring, desk, clock.seconds(), by, _say)
     # Somebody left while the rotation that was finished just now had not ended: that one had been given the key too.
     turning.desk_sweep(store, ring, desk, clock.seconds(), by)
+    store.do(lambda tx: turning.share_with_recovery(tx, ring))
     if done.damaged:
         _say(f"{done.damaged} things are damaged: nobody could open them before, nor can now. Look at your backups.")
     return 0

@@ -152,6 +152,7 @@ def _follow(store: Store, ring: Ring, desk: str, now: int, by: str, say: Callabl
         moved, damaged = _cases(store, old, new, say)
         others, more = _others(store, old, new)
         store.do(partial(_drop, desk=desk, old=id_, damaged=damaged, now=now, by=by))
+        store.truncate_log()
         say(f"The old key {id_} of the desk {desk} is gone.")
         whole = Turned(whole.cases + moved, whole.others + others, whole.damaged + damaged + more)
     return whole
@@ -341,3 +342,9 @@ def rescue(tx: Tx, identity: Identity, token: str, now: int, until: int) -> tupl
     id_ = opening.invite(tx, ring, sorted(ring.desks), token, now, until)
     audit.note(tx, now, RECOVERY, "invited a colleague", id_[:12])
     return tuple(sorted(ring.desks))
+
+
+def share_with_recovery(tx: Tx, ring: Ring) -> None:
+    """A recovery key that was made since gets what this member can open."""
+    if recovery := keys.current(tx, RECOVERY, RECOVERY):
+        recover_with(tx, ring, recovery)
