@@ -84,8 +84,9 @@ class _Tour:
         self._person.begin()
         self._heard()
         for words in (
-            "English", "Report a problem", "Cash, card or payment", "The shop took my card and gave me half.",
-            "Site 3, by the well", "Yesterday", "I want my card back", "Answer me in this chat", "Send it",
+            "English", "Report a problem", "Cash, card or payment", "No preference",
+            "The shop took my card and gave me half.", "Site 3, by the well", "Yesterday", "I want my card back",
+            "Confidential, answer me here", "Send it",
         ):  # fmt: skip
             self._says(words)
         return self._code

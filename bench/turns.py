@@ -22,11 +22,12 @@ from store import people
 from store.db import Store, Tx
 from store.schema import addresses, meta, outbox
 
-# One whole report, as a person types it: language, report, category, what, where, when, wish, contact, send.
+# One whole report, as a person types it: language, report, category, handler, what, where, when, wish, contact, send.
 TALK = (
     "1",
     "report",
     "2",
+    "3",
     "The shop took my card and gave half.",
     "Site 3, by the well",
     "1",

@@ -176,11 +176,13 @@ class Intake:
         if not message.claim(tx):
             files.drop(tx, turn.file.ids if turn.file else ())
             return None
-        if people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at):
-            letters.wake(tx, message.address)
+        back = people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at)
         place = people.talk_place(message.address)
         kept = people.talk(tx, message.address)
         before = self._before(tx, turn, kept, place) if kept else Talk()
+        if back:
+            letters.wake(tx, message.address)
+            self._found_again(tx, message, before.language)
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
@@ -200,6 +202,14 @@ class Intake:
         except Unopenable:
             broken.talk(tx, message.key, message.address, pocket.lock, turn.at)
             return Talk(language=spoken(tx, pocket, message.address))
+
+    def _found_again(self, tx: Tx, message: Message, language: str) -> None:
+        """Somebody who could not be written to writes: if their address was damaged, it is made anew."""
+        pocket, address = self._house.pocket, message.address
+        try:
+            Particulars.opened(pocket, address, people.sealed_address(tx, address) or b"")
+        except Unopenable:
+            people.readdress(tx, address, Particulars(message.chat, language).sealed(pocket, address))
 
     def _particulars(self, message: Message) -> bytes:
         return Particulars(message.chat).sealed(self._house.pocket, message.address)
@@ -302,8 +312,6 @@ class Intake:
         case = cases.get(tx, reference, hold=True)
         if case is None:
             return
-        if case.address and mode == "anonymous":
-            letters.withdraw(tx, case.address, _about(tx, reference))
         cases.change_mode(tx, case, mode, turn.message.address, turn.at)
         changed = replace(case, mode=mode)
         if name:
@@ -345,12 +353,6 @@ def _settled(tx: Tx, turn: _Turn, pocket: Pocket) -> _Turn:
 def _open(tx: Tx, reference: str) -> bool:
     case = cases.get(tx, reference) if reference else None
     return case is not None and case.state != "closed"
-
-
-def _about(tx: Tx, reference: str) -> tuple[str, ...]:
-    """How the keys of letters about a case begin."""
-    answers = (f"reply/{each.id}" for each in cases.entries_of(tx, reference, ["answer"]))
-    return (*answers, *(f"{kind}/{reference}" for kind in ("follow_up", "late", "closed", "expiring", "revealed")))
 
 
 def _kept(tx: Tx, reference: str) -> Kept:

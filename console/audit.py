@@ -14,7 +14,10 @@ from store import audit, cases, staff
 from store.audit import Head
 from store.db import Tx
 
-_NOT_STAFF = {"founding": "The founding", "somebody": "Somebody unknown", "operator": "The operator"}
+_NOT_STAFF = {
+    "founding": "The founding", "somebody": "Somebody unknown", "operator": "The operator", "person": "The person",
+    "retention": "The end of its time",
+}  # fmt: skip
 
 
 _REFERENCE = re.compile(r"[A-Z0-9]+-[A-Z0-9]+")

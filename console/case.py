@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from console import attachments, damaged, readers, reports, times
+from console import attachments, beside, damaged, readers, reports, times
 from console.attachments import FILES, Attachment, Handled
 from console.reports import Report
 from console.visit import NotHere, Refused, Visit
@@ -28,7 +28,18 @@ _SAID = {
     "closed": "The case is closed.",
     "given": "The case belongs to this desk now.",
     "shut": "The case is shut to your colleague: for them it is as if there were no such case.",
+    "held": "The case is kept from being erased.",
+    "released": "The hold is ended.",
+    "reopened": "The case is open again.",
+    "erasing": "A second member has to agree before the case is erased.",
+    "kept": "The case is not erased.",
+    "asked": "A second member has to allow it.",
+    "revealed": "You can see it now. The person is told that somebody has looked.",
+    "allowed": "Whoever asked can see it now. The person is told.",
+    "refused": "It stays closed.",
 }
+# Shown by themselves, or not without leave.
+_APART = ("report", *beside.KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +113,8 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """The case page; a refused form comes back with what was typed."""
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
     looked = _look(visit)
-    beside = readers.values(visit, looked.case)
-    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **beside, **values})
+    more = beside.shown(visit, looked.opened, looked.entries, looked.names) | readers.values(visit, looked.case)
+    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **more, **values})
 
 
 def poll(visit: Visit) -> Response:
@@ -155,7 +166,7 @@ def _look(visit: Visit) -> Looked:
 
 def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
-    lines = [_line(looked, each) for each in looked.entries if each.kind != "report"]
+    lines = [_line(looked, each) for each in looked.entries if each.kind not in _APART]
     told = [each for each in lines if each.file and each.at == case.filed]
     report = _report(visit, looked)
     broken = [f"{case.reference}/{each.id}" for each in lines if not each.opened]

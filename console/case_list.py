@@ -18,11 +18,12 @@ from store.db import Tx
 from store.places import Unopenable
 
 _PAGE = 100
-_ALERTS = {"first_look": "first look overdue", "answer": "answer overdue"}
+_ALERTS = {"first_look": "first look overdue", "answer": "answer overdue", "erased_soon": "erased soon"}
 _SAID = {
     "closed": "The case is closed.",
     "given": "The case belongs to another desk now. It is gone from here.",
     "shut": "The case is shut to you: your colleagues deal with it.",
+    "erased": "The case is erased. Nobody can read it any more.",
     "enrolled": "Welcome. People's reports arrive here. Your password opens them, and nobody can reset it for you.",
 }
 

@@ -8,7 +8,7 @@ from actions import words
 from actions.words import N_, Letter
 from console.case import LONGEST, page, work_on
 from console.visit import Visit, go
-from store import audit, cases, keys, letters
+from store import audit, cases, keys, letters, retention
 from store.cases import Case, Unanswered
 from store.db import Tx
 from store.letters import Lane
@@ -53,6 +53,7 @@ def _shut(tx: Tx, visit: Visit, case: Case, reason: str, id_: str) -> None:
     if reason:
         cases.add(tx, case, "outcome", me, reason.encode(), visit.now, id_)
     cases.close(tx, ref, visit.now, reason=bool(reason))
+    retention.began(tx, ref, visit.office.programme.warn_days)
     if case.address:
         sent = words.to_json(_GOODBYE)
         letters.post(tx, f"closed/{ref}/{visit.now}", case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from console import attachments, damaged
+from console import attachments, beside, damaged
 from console.attachments import FILES, Attachment
 from console.case import work_on
 from console.visit import NotHere, Refused, Visit
@@ -61,7 +61,10 @@ def _found(visit: Visit) -> tuple[Opened, Entry]:
 
     def look(tx: Tx, case: Case) -> tuple[Opened | None, Entry | None]:
         entry = cases.entry(tx, case.reference, id_)
-        if entry is not None and entry.kind in FILES and not again:
+        if entry is not None and not beside.may_see(tx, visit, entry):
+            audit.note(tx, visit.now, visit.member.id, "refused", attachments.about(case.reference, id_))
+            entry = None
+        if entry is not None and not again:
             act = _ACTS.get(visit.asked("save"), "saved a file")
             audit.note(tx, visit.now, visit.member.id, act, attachments.about(case.reference, id_))
         return visit.ring.case(tx, case), entry

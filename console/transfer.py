@@ -57,7 +57,7 @@ def _give(tx: Tx, visit: Visit, case: Case, desk: str, reason: str, id_: str) ->
     audit.note(tx, visit.now, me, f"gave a case to {desk}", case.desk)
     if case.address:
         letter = words.to_json(notices.moved(ref))
-        letters.post(tx, f"moved/{id_}", case.address, letter, Lane.REPLY, keys.bot(tx), visit.now)
+        letters.post(tx, f"moved/{case.reference}/{id_}", case.address, letter, Lane.REPLY, keys.bot(tx), visit.now)
 
 
 def _somebody_there(tx: Tx, visit: Visit, case: Case, desk: str, shut: frozenset[str]) -> None:

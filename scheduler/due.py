@@ -7,15 +7,15 @@ a clock changes nothing that is not changed already.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from actions import notices
 from actions.programme import Programme
 from actions.words import Letter, to_json
+from scheduler import expiry
 from store import announcements, cases, diary, keys, letters, people
 from store.db import Tx
 from store.diary import Entry
@@ -61,16 +61,23 @@ class Silence:
     name: str
 
 
-Due: TypeAlias = FollowUp | FirstLook | Answer | Forget | Silence
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """A closed case may have been kept for long enough."""
+
+    case: str
+
+
+Due: TypeAlias = FollowUp | FirstLook | Answer | Forget | Silence | Expire
 
 
 class NotKnown(Exception):
     """A row of the diary that this version cannot read."""
 
 
-def tick(tx: Tx, now: int, programme: Programme) -> int:
-    """Act on some of what is due; how many rows were taken (0: nothing is due)."""
-    taken, failed = diary.act(tx, now, lambda tx, entry: _act(tx, entry, now, programme))
+def tick(tx: Tx, now: int, programme: Programme, *, even: bool = True) -> int:
+    """Act on some of what is due; how many rows were taken (0: nothing is due). An uneven clock erases nothing."""
+    taken, failed = diary.act(tx, now, lambda tx, entry: _act(tx, entry, now, programme, even))
     if failed:
         _log.error("some of what was due could not be done and is put off by an hour", count=failed)
     return taken
@@ -92,13 +99,15 @@ def read(entry: Entry) -> Due:
             return Answer(case)
         case Entry(kind="forget", address=str(address)):
             return Forget(address)
+        case Entry(kind="expire", case=str(case)):
+            return Expire(case)
         case Entry(kind=str(name), case=None, address=str(address)):
             return Silence(address, name)
         case _:
             raise NotKnown(entry.kind)
 
 
-def _act(tx: Tx, entry: Entry, now: int, programme: Programme) -> None:
+def _act(tx: Tx, entry: Entry, now: int, programme: Programme, even: bool) -> None:
     match read(entry):
         case FollowUp(case):
             _follow_up(tx, case, entry.due, now, programme)
@@ -108,26 +117,28 @@ def _act(tx: Tx, entry: Entry, now: int, programme: Programme) -> None:
             _answer(tx, case, entry.due, now, programme)
         case Forget(address):
             _forget(tx, address, now)
+        case Expire(case):
+            expiry.expire(tx, case, now, programme, even=even)
         case Silence(address, name):
             _silence(tx, address, name, f"silence/{entry.key}/{entry.due}", now)
 
 
 def _follow_up(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
-    case = cases.get(tx, reference)
+    case = cases.get(tx, reference, hold=True)
     if case and case.address and case.state in ("filed", "read"):
-        letter = notices.follow_up(reference, _day(case.answer_by, programme))
+        letter = notices.follow_up(reference, expiry.day(case.answer_by, programme))
         _post(tx, f"follow_up/{reference}/{due}", case.address, letter, now)
 
 
 def _first_look(tx: Tx, reference: str, now: int) -> None:
-    case = cases.get(tx, reference)
+    case = cases.get(tx, reference, hold=True)
     if case and case.state == "filed":
         cases.alert(tx, reference, "first_look", now)
 
 
 def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) -> None:
     """Tell staff, tell the person, and promise a new day that can be missed in turn."""
-    case = cases.get(tx, reference)
+    case = cases.get(tx, reference, hold=True)
     if case is None or case.state in ("answered", "closed"):
         return
     new_by = int((datetime.fromtimestamp(max(now, due), UTC) + _MORE_TIME).timestamp())
@@ -136,7 +147,7 @@ def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) ->
     # Read again now that the row is ours: an address is called anew after a lookup key was rotated.
     case = cases.get(tx, reference)
     if case and case.address:
-        letter = notices.late(reference, _day(new_by, programme))
+        letter = notices.late(reference, expiry.day(new_by, programme))
         _post(tx, f"late/{reference}/{due}", case.address, letter, now)
 
 
@@ -153,7 +164,3 @@ def _silence(tx: Tx, address: str, name: str, key: str, now: int) -> None:
 
 def _post(tx: Tx, key: str, address: str, letter: Letter, now: int) -> None:
     letters.post(tx, key, address, to_json(letter), Lane.FOLLOW_UP, keys.bot(tx), now)
-
-
-def _day(at: int, programme: Programme) -> date:
-    return datetime.fromtimestamp(at, ZoneInfo(programme.timezone)).date()

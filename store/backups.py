@@ -106,6 +106,8 @@ def snapshot(store: Store) -> Iterator[Tx]:
         with store.engine.connect() as conn:
             if not store.lonely:
                 conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            # Closed with us and never used again: when we are interrupted, a row may still be waiting in it.
+            conn.detach()
             with conn.begin():
                 if store.lonely:
                     conn.exec_driver_sql("BEGIN")

@@ -12,7 +12,7 @@ from actions.talk import CaseState, Handler, Mode
 from store import casekeys, diary, letters
 from store.db import Tx
 from store.places import Place
-from store.schema import alerts, case_wraps, cases, entries
+from store.schema import alerts, case_wraps, cases, entries, reveals
 from store.sealing import Recipient, seal
 from store.staff import Gender
 
@@ -57,6 +57,7 @@ class Case:
     closed_at: int | None = None
     public: bytes = b""
     head: bytes = b""
+    warned: int | None = None
 
     @property
     def anonymous(self) -> bool:
@@ -197,7 +198,7 @@ def _case(row: sa.Row[tuple[object, ...]]) -> Case:
     return Case(
         row.reference, row.desk, row.state, row.human, row.mode, row.handler, row.address, row.filed,
         row.first_look_by, row.answer_by, row.news, row.salt, row.reporter, row.touched, row.keep_days, row.evidence,
-        row.hold, row.answered_at is not None, row.closed_at, row.public, row.head,
+        row.hold, row.answered_at is not None, row.closed_at, row.public, row.head, row.warned,
     )  # fmt: skip
 
 
@@ -303,13 +304,20 @@ def change_mode(tx: Tx, case: Case, mode: Mode, address: str | None, now: int) -
         change |= {"touched": now - now % DAY, "filed": case.filed - case.filed % DAY}
         theirs = sa.update(entries).where(entries.c.case_ref == case.reference, entries.c.by == "person")
         tx.do(theirs.values(at=entries.c.at - entries.c.at % DAY))
+    if kept != case.address:
         # Whoever decides this has just read the answers with the code, so none is lost.
         letters.drop_about(tx, case.reference, [each.id for each in entries_of(tx, case.reference)])
     if mode != "open":
-        # A name was lent for as long as the person wanted that.
-        tx.do(sa.delete(entries).where(entries.c.case_ref == case.reference, entries.c.kind == "identity"))
+        _nameless(tx, case.reference)
     tx.do(sa.update(cases).where(cases.c.reference == case.reference).values(**change))
     diary.readdress(tx, case.reference, kept)
+
+
+def _nameless(tx: Tx, reference: str) -> None:
+    """A name was lent for as long as the person wanted that: it goes, and with it every wish to see it."""
+    names = sa.select(entries.c.id).where(entries.c.case_ref == reference, entries.c.kind == "identity")
+    tx.do(sa.delete(reveals).where(reveals.c.entry.in_(names)))
+    tx.do(sa.delete(entries).where(entries.c.id.in_(names)))
 
 
 def renew(tx: Tx, case: Case, locator: str, salt: bytes, reporter: bytes, entry: Callable[[Entry], bytes]) -> None:
@@ -342,8 +350,16 @@ def reopen(tx: Tx, reference: str, answer_by: int, now: int) -> bool:
     opened = {"state": "read", "answered_at": None, "closed_at": None, "warned": None}
     done = tx.do(closed.values(**opened, answer_by=answer_by, touched=now)).rowcount == 1
     if done:
+        _settled(tx, reference)
+        diary.strike(tx, "expire", reference)
         diary.write(tx, "answer", answer_by, case=reference)
     return done
+
+
+def hold(tx: Tx, reference: str, *, on: bool) -> None:
+    """Keep a case from being erased, or no longer; whoever was warned of its end is warned anew before it comes."""
+    tx.do(sa.update(cases).where(cases.c.reference == reference).values(hold=on, warned=None))
+    calm(tx, reference, "erased_soon")
 
 
 def read_by_staff(tx: Tx, reference: str, now: int) -> None:
@@ -354,7 +370,7 @@ def read_by_staff(tx: Tx, reference: str, now: int) -> None:
         .values(state="read", read_at=now)
     )
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(news=False))
-    tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference, alerts.c.kind == "first_look"))
+    calm(tx, reference, "first_look")
     diary.strike(tx, "first_look", reference)
 
 
@@ -390,6 +406,11 @@ def late(tx: Tx, reference: str, new_by: int) -> None:
 def alert(tx: Tx, reference: str, kind: str, now: int) -> bool:
     """Say in the console that a clock of this case has run out; once a clock."""
     return tx.new(alerts, case_ref=reference, kind=kind, at=now)
+
+
+def calm(tx: Tx, reference: str, kind: str) -> None:
+    """An alert of this case is over."""
+    tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference, alerts.c.kind == kind))
 
 
 def alerts_of(tx: Tx, references: Sequence[str]) -> dict[str, list[str]]:

@@ -21,6 +21,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store import remnants
+
 _TOGETHER = 64
 _READERS = 4
 _AT_A_TIME = 50
@@ -142,11 +144,18 @@ class Store:
         """The same for asyncio."""
         return await asyncio.wrap_future(self._readers.submit(_whole, self.engine, unit))
 
-    def truncate_log(self) -> None:
-        """After an erasure: nothing erased may linger in the write-ahead log."""
-        if self.lonely:
+    def truncate_log(self) -> bool:
+        """After an erasure: nothing erased may linger in the database's log or between its rows; whether all went.
+
+        False while somebody still reads what was there before: ask again later.
+        """
+        try:
             with self.engine.connect() as conn:
-                conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                # SQLite's connections are in that mode already, and would leave it with the option.
+                own = conn if self.lonely else conn.execution_options(isolation_level="AUTOCOMMIT")
+                return remnants.sweep(own)
+        except sa.exc.DBAPIError as error:
+            raise _said(error) from None
 
     def close(self) -> None:
         """Finish what was begun and let go of the database."""

@@ -15,6 +15,8 @@ from store.schema import addresses, announcements, link_codes, outbox, subscribe
 from store.sealing import Recipient, seal
 
 _WAITING, _SENT, _DEAD = "waiting", "sent", "dead"
+# What follows in the key of a letter that says that the letter of that key was damaged.
+BROKEN = "/broken"
 # What every turn does is built once.
 _COUNTED = (
     sa.update(addresses)
@@ -201,12 +203,6 @@ def dead(tx: Tx) -> list[tuple[int, str, int]]:
     return [(row.id, row.trouble or "", row.at) for row in tx.rows(wanted)]
 
 
-def withdraw(tx: Tx, address: str, beginnings: Sequence[str]) -> None:
-    """Letters that wait for an address and whose keys begin so are not sent, and are erased."""
-    about = sa.or_(*(outbox.c.key.startswith(each, autoescape=True) for each in beginnings))
-    tx.do(sa.delete(outbox).where(outbox.c.address == address, outbox.c.state != _SENT, about))
-
-
 def moved(tx: Tx, old: str, new: str) -> None:
     """A group has another address now: what waits follows in order, and no announcement comes to it twice.
 
@@ -231,7 +227,8 @@ def drop_about(tx: Tx, case: str, entries: Sequence[str]) -> None:
     """What was posted about a case goes, sent or not: such a letter's key ties an address to the case or an entry."""
     named = [outbox.c.key.endswith(f"/{case}", autoescape=True), outbox.c.key.contains(f"/{case}/", autoescape=True)]
     keys = [reply_key(each) for each in entries]
-    tx.do(sa.delete(outbox).where(sa.or_(*named, outbox.c.key.in_(keys))))
+    told_broken = [f"{each}{BROKEN}" for each in keys]
+    tx.do(sa.delete(outbox).where(sa.or_(*named, outbox.c.key.in_([*keys, *told_broken]))))
 
 
 def wake(tx: Tx, address: str) -> None:

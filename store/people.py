@@ -212,6 +212,8 @@ def erase(tx: Tx, address: str) -> None:
     tx.do(sa.update(diary).where(diary.c.address == address, diary.c.case_ref.is_not(None)).values(address=None))
     for table in (talks, subscribers, diary, outbox):
         tx.do(sa.delete(table).where(table.c.address == address))
+    # A message that could not be worked on is kept for somebody to look; not for longer than its person is known.
+    tx.do(sa.delete(inbox).where(inbox.c.address == address, inbox.c.state == _PARKED))
     tx.do(sa.update(link_codes).where(link_codes.c.address == address).values(address=None))
 
 

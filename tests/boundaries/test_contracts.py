@@ -25,6 +25,7 @@ BROKEN = {
     "The bot's keys are rotated from the command line": ("console/times.py", "import store.turning_bot"),
     "Only the founding of the house makes keys for others": ("console/times.py", "import store.founding"),
     "Only the command line has the recovery secret": ("console/times.py", "import store.recovery"),
+    "Only the command line erases with two passwords": ("console/times.py", "import store.four_eyes"),
     "Only the command line backs up, restores and signs": ("scheduler/due.py", "import store.backups"),
     "Only the store speaks SQL and ciphers": ("house/clock.py", "import cryptography"),
     "Inside the bot everything has its floor": ("bot/paces.py", "import bot.intake"),

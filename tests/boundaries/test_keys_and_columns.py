@@ -141,7 +141,7 @@ class Chat:
 
 @pytest.fixture
 async def filed(founded: Founded, programme: Programme) -> AsyncIterator[Founded]:
-    """A house with one anonymous report, one of a reachable person, and one call for a human; each with a photo."""
+    """A house with one anonymous report, one confidential one, and one call for a human; each with a file."""
     chat = Chat(founded, programme)
     await chat.hear(Tapped("start"))
     await chat.tap("en")

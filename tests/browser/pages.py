@@ -125,7 +125,7 @@ class Talk:
     def _no_double_tap(self, button: Locator) -> None:
         """Wait where the next touch would be the second half of a double tap, which the page takes for none."""
         (when, there), here = self._touched, button.bounding_box()
-        if not there or not here or abs(here["y"] - there["y"]) < _A_FINGER:
+        if not there or not here or abs(_middle(here) - _middle(there)) < _A_FINGER:
             self.page.wait_for_timeout(max(0, 1000 * (when + _DOUBLE_TAP - time.monotonic())))
 
     def say(self, text: str, question: str = "") -> None:
@@ -170,13 +170,19 @@ class Talk:
         return Receipt(reference[-1], code[-1], words)
 
 
+def _middle(box: FloatRect) -> float:
+    """How far down a finger meets it."""
+    return box["y"] + box["height"] / 2
+
+
 COMPLAINT = (
     ("What is it about?", "tap", "Help that is bad"),
+    ("Who should deal with your report?", "tap", "No preference"),
     ("What happened?", "say", "The rice was wet."),
     ("Where did it happen?", "say", "At the school"),
     ("When did it happen?", "tap", "Yesterday"),
     ("What would you like to happen?", "say", "Dry rice"),
-    ("How should we answer you?", "tap", "Answer me in this chat"),
+    ("How far may we know you?", "tap", "Confidential, answer me here"),
     ("Shall I send this?", "tap", "Send it"),
 )
 

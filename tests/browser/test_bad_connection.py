@@ -20,7 +20,7 @@ def person(talk: Callable[..., Talk], troubles: Troubles) -> Talk:
     troubles.network_fails = True
     person = talk()
     person.begin()
-    person.report(COMPLAINT[:1])
+    person.report(COMPLAINT[:2])
     person.letter("What happened?")
     return person
 
@@ -84,7 +84,7 @@ def test_what_is_written_while_the_bot_is_dead_is_sent_once_when_it_lives(person
     house.ready("bot")
 
     _goes_on(person)
-    person.report(COMPLAINT[3:])
+    person.report(COMPLAINT[4:])
     assert person.receipt().code
     card = person.page.locator(".letter .words", has_text="Shall I send this?").last.inner_text()
     assert card.count("The rice was wet.") == 1
@@ -96,7 +96,7 @@ def test_a_page_loaded_again_shows_the_question_with_its_buttons(person: Talk) -
     The page went away in the middle, I opened it again: the question was there with its buttons, and it went on.
     """
     person.say("The rice was wet.")
-    person.report(COMPLAINT[2:3])
+    person.report(COMPLAINT[3:4])
     person.letter("When did it happen?")
     person.all_sent()
 
@@ -105,7 +105,7 @@ def test_a_page_loaded_again_shows_the_question_with_its_buttons(person: Talk) -
         person.page.reload()
 
     expect(person.letter("When did it happen?").locator(".choices:not(.old) .choice", has_text="Today")).to_be_enabled()
-    person.report(COMPLAINT[3:])
+    person.report(COMPLAINT[4:])
     assert person.receipt().code
 
 
@@ -124,7 +124,7 @@ def test_two_tabs_of_one_conversation_both_go_on(person: Talk, context: NewConte
     person.tap("When did it happen?", "Today")
     other.letter("What would you like to happen?")
     other.tap("When did it happen?", "Yesterday")
-    person.report(COMPLAINT[4:6])
+    person.report(COMPLAINT[5:7])
 
     for each in (person, other):
         card = each.letter("Shall I send this?").inner_text()
@@ -156,7 +156,7 @@ def test_two_who_write_at_once_are_both_heard(person: Talk, context: NewContext)
 
     person.all_sent()
     other.all_sent()
-    person.report(COMPLAINT[3:6])
+    person.report(COMPLAINT[4:7])
     card = person.letter("Shall I send this?").inner_text()
     assert "The rice was wet." in card
     assert "And full of stones." in card

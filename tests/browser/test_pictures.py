@@ -17,13 +17,13 @@ _LARGEST = 150_000
 _REPORTS = (
     ("en", "quality", ("The rice at the last distribution was wet and smelled. Four families could not eat it.",
                        "At the school, near the well", "Dry rice, and that somebody looks into the store"),
-     "reachable"),
-    ("fr", "cash", ("Ma carte ne marche plus.", "Moundou", "Une nouvelle carte"), "reachable"),
+     "confidential"),
+    ("fr", "cash", ("Ma carte ne marche plus.", "Moundou", "Une nouvelle carte"), "confidential"),
     ("en", "left_out", ("My name was on the list last month.", "Block C", "That somebody checks the list"),
      "anonymous"),
     ("en", "conduct", ("The guard shouted at the old people.", "At the gate", "That he speaks with respect"),
      "anonymous"),
-    ("en", "about_us", ("You answered my sister late.", "In this chat", "That you keep your dates"), "reachable"),
+    ("en", "about_us", ("You answered my sister late.", "In this chat", "That you keep your dates"), "confidential"),
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_a_talk_in_the_middle_of_a_report(context: NewContext, house: House, pic
     ).new_page()  # fmt: skip
     person = Talk(page, house.chat).open()
     person.begin()
-    person.report(COMPLAINT[:1])
+    person.report(COMPLAINT[:2])
     person.say("The rice at the last distribution was wet and smelled. We could not eat it.", "What happened?")
     person.say("At the school, near the well", "Where did it happen?")
     person.letter("When did it happen?")
@@ -97,7 +97,7 @@ def _a_days_reports(house: House) -> tuple[str, str]:
 def _reported(house: House, language: str, about: str, said: tuple[str, str, str], way: str) -> str:
     person = WebPerson(house)
     person.begin()
-    for each in (language, "report", about):
+    for each in (language, "report", about, "either"):
         person.tap(each)
     for each in said[:2]:
         person.say(each)

@@ -24,7 +24,7 @@ _NOTHING = {"local": {}, "session": [], "cookies": "", "databases": 0, "caches":
 
 def _told(person: Talk) -> None:
     person.begin()
-    person.report(COMPLAINT[:1])
+    person.report(COMPLAINT[:2])
     person.say(_CANARY, "What happened?")
     person.letter("Where did it happen?")
     person.all_sent()
@@ -36,7 +36,7 @@ def test_only_the_open_tab_knows_the_conversation(talk: Callable[..., Talk]) -> 
     """
     person = talk()
     _told(person)
-    person.report(COMPLAINT[2:])
+    person.report(COMPLAINT[3:])
     person.receipt()
 
     kept = person.page.evaluate(_KEPT)
@@ -130,9 +130,9 @@ def test_words_are_never_markup(talk: Callable[..., Talk]) -> None:
     """
     person = talk()
     person.begin()
-    person.report(COMPLAINT[:1])
+    person.report(COMPLAINT[:2])
     person.say("<img src=x onerror=alert(1)> & {reference} %s", "What happened?")
-    person.report(COMPLAINT[2:6])
+    person.report(COMPLAINT[3:7])
 
     card = person.letter("Shall I send this?")
 

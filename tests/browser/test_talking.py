@@ -45,11 +45,12 @@ def test_somebody_reports_by_typing_numbers_only(talk: Callable[..., Talk]) -> N
     person.say("1", "English")
     person.say("1", "Report a problem")
     person.say("1", "What is it about?")
+    person.say("3", "Who should deal with your report?")
     person.say("The rice was wet.", "What happened?")
     person.say("1", "Where did it happen?")
     person.say("2", "When did it happen?")
     person.say("1", "What would you like to happen?")
-    person.say("2", "How should we answer you?")
+    person.say("2", "How far may we know you?")
     person.say("1", "Shall I send this?")
 
     assert person.receipt().code
@@ -68,11 +69,12 @@ def test_somebody_reports_in_french(talk: Callable[..., Talk]) -> None:
     person.begin(language="Français", report="Signaler un problème")
     person.report((
         ("agit-il ?", "tap", "Une aide mauvaise"),
+        ("Qui doit", "tap", "Peu importe"),
         ("Écrivez-le avec vos mots", "say", "Le riz était mouillé."),
         ("Où cela", "say", "À Moundou"),
         ("Quand cela", "tap", "Hier"),
         ("aimeriez-vous", "say", "Du riz sec"),
-        ("Comment devons-nous vous répondre ?", "tap", "Répondez-moi"),
+        ("pouvons-nous vous connaître ?", "tap", "Confidentiel, répondez-moi ici"),
         ("Dois-je envoyer ceci ?", "tap", "Envoyer"),
     ))  # fmt: skip
 
@@ -100,13 +102,13 @@ def test_a_photo_is_seen_by_staff_drawn_anew(talk: Callable[..., Talk], desk: Co
     """
     person = talk()
     person.begin()
-    person.report(COMPLAINT[:1])
+    person.report(COMPLAINT[:2])
     person.letter("What happened?")
 
     person.attach("IMG_2026_secret_name.jpg", "image/jpeg", _photo())
     expect(person.mine.last).to_have_attribute("data-state", "sent")
     person.say("The rice was wet, see the photo.")
-    person.report(COMPLAINT[2:])
+    person.report(COMPLAINT[3:])
     given = person.receipt()
 
     page = desk.go(f"/cases/{given.reference}")

@@ -213,19 +213,20 @@ def receipt(person: Person, after: int = 0) -> Receipt:
 
 def complain(
     person: Person, *, what: str = "The rice was wet.", where: str = "At the school", wish: str = "Dry rice",
-    reachable: bool = True,
+    how: str = "confidential",
 ) -> Receipt:  # fmt: skip
     """The main job by taps and words, from the first page to the receipt."""
     person.begin()
     person.tap("English")
-    return report(person, what=what, where=where, wish=wish, reachable=reachable)
+    return report(person, what=what, where=where, wish=wish, how=how)
 
 
-def report(person: Person, *, what: str, where: str, wish: str, reachable: bool) -> Receipt:
+def report(person: Person, *, what: str, where: str, wish: str, how: str) -> Receipt:
     """One more report of somebody who has chosen a language."""
     before = len(person.texts())
     person.tap("report")
     person.tap("quality")
+    person.tap("either")
     person.wait_for("What happened", before)
     person.say(what)
     person.wait_for("Where did it happen", before)
@@ -233,7 +234,7 @@ def report(person: Person, *, what: str, where: str, wish: str, reachable: bool)
     person.tap("yesterday")
     person.wait_for("What would you like to happen", before)
     person.say(wish)
-    person.tap("reachable" if reachable else "anonymous")
+    person.tap(how)
     person.wait_for("Shall I send this", before)
     person.tap("send")
     return receipt(person, before)

@@ -1,4 +1,4 @@
-"""The main job with the real processes: from a complaint to an answer, reachable and anonymous, on both channels."""
+"""The main job with the real processes: from a complaint to an answer, confidential and anonymous, on both channels."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_a_report_from_the_web_and_one_from_telegram_each_get_their_answer(house
     web, telegram = WebPerson(house), TelegramPerson(api, 7_348_215_590, name="Achta")
     staff = _staff(house)
 
-    mine = complain(web, what="The rice was wet and full of stones.", reachable=True)
-    hers = complain(telegram, what="They asked for money to put my name on the list.", reachable=False)
+    mine = complain(web, what="The rice was wet and full of stones.", how="confidential")
+    hers = complain(telegram, what="They asked for money to put my name on the list.", how="anonymous")
 
     for each in (mine, hers):
         dates = re.search(_DATES, each.words)
@@ -91,7 +91,9 @@ def test_a_closed_case_says_so_and_is_not_closed_without_an_answer_or_a_reason(h
     before = len(web.texts())
     web.say(mine.code)
     assert "We have looked at the store." in web.wait_for("It is closed. Our answer was:", before)
-    assert house.run("verify").stdout.strip() == "The audit is whole."
+    verified = house.run("verify").stdout.splitlines()
+    assert ("The audit is whole.", 3) == (verified[0], len(verified))
+    assert verified[2].startswith("Signed with ")
 
 
 def test_who_adds_to_a_report_with_the_code_is_read_by_the_same_staff(house: House, api: BotApi) -> None:

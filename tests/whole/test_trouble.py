@@ -69,7 +69,7 @@ def complain_on(person: WebPerson) -> str:
     """Send words that are held, as they are; the review card that stood before it."""
     before = len(person.texts())
     person.tap("offer~send")
-    person.tap("reachable")
+    person.tap("confidential")
     card = person.wait_for("Shall I send this", before)
     person.tap("complaint.review~send")
     receipt(person, before)
@@ -181,6 +181,7 @@ def test_what_cannot_be_kept_is_said_and_kept_later_once(tmp_path: Path, trouble
             person.tap("English")
             person.tap("report")
             person.tap("quality")
+            person.tap("either")
             person.wait_for("What happened")
         api.wait_pending(0, 20)
         letters = _count(house, "outbox")
@@ -208,7 +209,7 @@ def test_what_cannot_be_kept_is_said_and_kept_later_once(tmp_path: Path, trouble
             person.tap("today")
             person.wait_for("What would you like to happen")
             person.say("dry rice")
-            person.tap("reachable")
+            person.tap("confidential")
             person.tap("complaint.review~send")
             page = staff.open(receipt(person).reference).words
             assert (page.count(words), page.count("kept once")) == (1, 1)
@@ -252,6 +253,7 @@ def person(open_house: tuple[House, BotApi]) -> WebPerson:
     person.tap("English")
     person.tap("report")
     person.tap("quality")
+    person.tap("either")
     person.wait_for("What happened")
     return person
 
@@ -413,7 +415,7 @@ def test_a_wrong_code_is_told_kindly_on_both_channels(open_house: tuple[House, B
     "choice",
     [
         "0.1.complaint.what~skip_it",
-        "0.1.complaint.contact~reachable",
+        "0.1.complaint.contact~confidential",
         "0.1.complaint.review~send",
         "0.0.menu~nonsense",
         "999999.1.menu~x",
@@ -463,10 +465,11 @@ def test_who_floods_is_slowed_down_and_loses_nothing_that_was_taken(open_house: 
     assert len(taken) >= 60
     time.sleep(2)
     person.tap("quality")
+    person.tap("either")
     person.tap("complaint.where~skip_it")
     person.tap("complaint.when~skip_it")
     person.tap("complaint.wish~skip_it")
-    person.tap("reachable")
+    person.tap("confidential")
     person.tap("complaint.review~send")
     words = Counter(staff.open(receipt(person).reference).words.split())
     assert {each: words[each] for each in taken} == dict.fromkeys(taken, 1)
@@ -504,6 +507,7 @@ def test_two_phones_with_one_conversation_lose_nothing(open_house: tuple[House, 
         for each in typing:
             each.result(60)
         mine.tap("quality")
+        mine.tap("either")
         mine.wait_for("Where did it happen")
         done.set()
         for each in reading:

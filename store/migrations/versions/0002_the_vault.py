@@ -86,6 +86,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('locator', name=op.f('uq_cases_locator'))
     )
     op.create_index('ix_cases_address', 'cases', ['address'], unique=False)
+    op.create_index('ix_cases_closed', 'cases', ['state', 'touched'], unique=False)
     op.create_table('chunks',
     sa.Column('file', sa.Text(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
