@@ -296,6 +296,8 @@ def staff_key(store: Store, member: Member, unlocked: Unlocked, password: str, n
         audit.note(tx, now, by, "made a new key", f"staff {member.id}")
 
     store.do(unit)
+    # What lay under the former password must not linger: the former key opened wraps of keys that are still in use.
+    store.truncate_log()
     return new
 
 
