@@ -59,7 +59,8 @@ async def test_who_has_one_desk_finds_it_ticked(ada):
 
 async def test_nobody_invites_to_a_desk_where_they_do_not_work(house, ada):
     """A desk that is not mine counts as no desk, whatever my browser sends."""
-    refused = await ada.submit("/colleagues", "/colleagues", **{"desk-psea": "1"})
+    csrf = form_on((await ada.get("/colleagues")).text, "/colleagues")["csrf"]
+    refused = await ada.post("/colleagues", csrf=csrf, **{"desk-psea": "1"})
 
     assert (refused.status_code, "/enrol#" in refused.text) == (422, False)
 
