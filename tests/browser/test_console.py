@@ -197,7 +197,16 @@ def test_every_page_is_whole_and_fits_a_phone(
     page.get_by_label("Partner's name").fill("Association of the women of the market of the northern quarter")
     _whole(page, "Make a code")
 
-    for path in ("/", "/?tab=closed", f"/cases/{reference}", "/announcements", "/partners", "/colleagues", "/audit", "/account"):
+    for path in (
+        "/",
+        "/?tab=closed",
+        f"/cases/{reference}",
+        "/announcements",
+        "/partners",
+        "/colleagues",
+        "/audit",
+        "/account",
+    ):
         _whole(staff.go(path))
     for path in ("/sign-in", "/enrol"):
         _whole(nobody.go(path))
