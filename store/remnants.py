@@ -12,9 +12,11 @@ from store.schema import (
     alerts,
     case_wraps,
     cases,
+    chunks,
     diary,
     entries,
     erasures,
+    files,
     inbox,
     outbox,
     reveals,
@@ -24,7 +26,7 @@ from store.schema import (
 # Whoever has the bot's keys opens what is left of these rows, and of a case's key whoever has its desk's.
 _WHOLE = (case_wraps, talks, addresses, inbox, outbox)
 # What is left of these is sealed for a key that is gone with `case_wraps`.
-_PLAIN = (cases, entries, diary, alerts, reveals, erasures)
+_PLAIN = (cases, entries, files, chunks, diary, alerts, reveals, erasures)
 _PATIENCE, _LOOK = 2.0, 0.05
 _NO_RIGHT, _LOCKED = "42501", "55P03"
 _OLDER = sa.text(

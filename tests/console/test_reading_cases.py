@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from conftest import CANARY, DAY, NOON
 from PIL import Image
 
-from store import audit, cases
+from store import audit, cases, reveals
 from store.schema import chunks
 
 
@@ -163,11 +163,18 @@ async def test_a_voice_note_plays_and_can_be_wound(house, ada):
     assert acts(house).count(("id-ada", "looked at a file", f"R-1/{id_}")) == 1
 
 
+def let_hear(house, entry, member):
+    """A voice is heard by whoever was allowed to."""
+    house.store.do(lambda tx: reveals.ask(tx, "a" * 24, cases.get(tx, "R-1"), entry, "to understand", member, NOON))
+    house.store.do(lambda tx: reveals.allow(tx, "a" * 24, "id-ben", NOON + 3600))
+
+
 async def test_a_long_recording_is_served_in_parts_from_its_pieces(house, ada):
     """Winding into the middle of a long recording brings exactly that part; its size is told beforehand."""
     content = os.urandom(600_000)
     house.case()
     id_ = house.attach("R-1", "audio/mpeg", content, kind="voice")
+    let_hear(house, id_, "id-ada")
 
     whole = await ada.get(f"/cases/R-1/files/{id_}")
     part = await ada.get(f"/cases/R-1/files/{id_}", headers={"range": "bytes=262000-525000"})

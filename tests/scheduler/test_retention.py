@@ -268,7 +268,7 @@ def test_what_was_posted_about_an_erased_case_goes_with_it(store: Store) -> None
     """An answer that still waits in the outbox is a copy of the case; other letters of this person stay."""
     file(store)
     entry = store.do(lambda tx: cases.add(tx, _case_of(tx), "answer", "ada", b"words", NOW))
-    for key in (f"reply/{entry}", "closed/R-1", "follow_up/R-1/5", "reply/of another case", "closed/R-10"):
+    for key in (letters.reply_key(entry), "closed/R-1", "follow_up/R-1/5", "reply/of another case", "closed/R-10"):
         store.do(lambda tx, key=key: letters.post(tx, key, ANN, "{}", Lane.REPLY, keys.bot(tx), NOW))
 
     store.do(lambda tx: erasing.erase_case(tx, "R-1", "staff", NOW))

@@ -63,7 +63,7 @@ def _full(store: Store) -> None:
         cases.alert(tx, case.reference, "answer", NOON_S)
         retention.plan(tx, case.reference, NOON_S)
         tx.new(schema.shut_out, case_ref=case.reference, staff="eve")
-        letters.post(tx, f"reply/{entry}", "ann", "{}", Lane.REPLY, keys.bot(tx), NOON_S)
+        letters.post(tx, letters.reply_key(entry), "ann", "{}", Lane.REPLY, keys.bot(tx), NOON_S)
 
     store.do(unit)
 
