@@ -335,9 +335,10 @@ def founders(tx: Tx, token: str) -> Ring:
 
 def rescue(tx: Tx, identity: Identity, token: str, now: int, until: int) -> tuple[str, ...]:
     """Invite somebody to every desk that the recovery key opens, when its members are gone; those desks."""
-    ring = opening.ring_of(tx, RECOVERY, identity)
-    if ring.foreign and not ring.every:
-        raise NotTurned(_OTHER_SHARES)
+    try:
+        ring = opening.ring_of(tx, RECOVERY, identity)
+    except Unopenable:
+        raise NotTurned(_OTHER_SHARES) from None
     if not ring.desks:
         raise NotTurned(_NO_DESK)
     id_ = opening.invite(tx, ring, sorted(ring.desks), token, now, until)
