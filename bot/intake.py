@@ -357,10 +357,13 @@ def _open(tx: Tx, reference: str) -> bool:
     return case is not None and case.state != "closed"
 
 
+_ABOUT = ("follow_up", "late", "closed", "expiring", "revealed", "reopened", "moved")
+
+
 def _about(tx: Tx, reference: str) -> tuple[str, ...]:
     """How the keys of letters about a case begin."""
     answers = (f"reply/{each.id}" for each in cases.entries_of(tx, reference, ["answer"]))
-    return (*answers, *(f"{kind}/{reference}" for kind in ("follow_up", "late", "closed", "expiring", "revealed")))
+    return (*answers, *(f"{kind}/{reference}" for kind in _ABOUT))
 
 
 def _kept(tx: Tx, reference: str) -> Kept:

@@ -248,8 +248,9 @@ def _needles(store: Store) -> dict[str, bytes]:
     """The wrapped key of the case, and what the bot's keys open of its person."""
 
     def unit(tx: Tx) -> dict[str, bytes]:
-        tables = {"key": schema.case_wraps, "letter": schema.outbox, "talk": schema.talks, "address": schema.addresses}
-        return {name: bytes(tx.rows(sa.select(table.c.sealed))[0].sealed[40:90]) for name, table in tables.items()}
+        tables = {"key": schema.case_wraps, "report": schema.entries, "letter": schema.outbox, "talk": schema.talks,
+                  "address": schema.addresses}  # fmt: skip
+        return {name: bytes(tx.rows(sa.select(table.c.sealed))[0].sealed[150:200]) for name, table in tables.items()}
 
     return store.read(unit)
 
