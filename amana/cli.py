@@ -59,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     nlu = commands.add_parser("nlu", help="the language server, or its training and test")
     nlu.add_argument("what", nargs="?", choices=("serve", "train", "test"), default="serve")
     staff = commands.add_parser("staff", help="list members of staff; show the first member's link")
-    staff.add_argument("what", nargs="?", choices=("list", "invite"), default="list")
+    staff.add_argument("what", nargs="?", choices=("list", "invite", "recover"), default="list")
+    staff.add_argument("--shares", default="-", metavar="FILE", help="to recover: one a line (- is the terminal)")
     _vault(commands)
     return parser
 
@@ -79,6 +80,7 @@ def _vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     keys.add_argument("--shares", type=int, default=5, metavar="N", help="how many shares (5)")
     keys.add_argument("--threshold", type=int, default=3, metavar="K", help="how many of them are needed (3)")
     keys.add_argument("--again", action="store_true", help="in the place of the recovery key that is there")
+    keys.add_argument("--give", action="store_true", help="give the desks of --as to the recovery key that is there")
     backup = commands.add_parser("backup", help="write everything to one sealed file, while it runs")
     backup.add_argument("file", nargs="?", type=Path, metavar="FILE")
     backup.add_argument("--to", action="append", default=[], metavar="RECIPIENT", help="also for this age recipient")
@@ -164,7 +166,13 @@ def _about(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.command == "keys" and asked.what == "recovery":
         from amana import recovering  # noqa: PLC0415
 
-        return recovering.make(settings, asked.threshold, asked.shares, again=asked.again)
+        if asked.give:
+            return recovering.give(settings, asked.login)
+        return recovering.make(settings, asked.threshold, asked.shares, asked.login, again=asked.again)
+    if asked.command == "staff" and asked.what == "recover":
+        from amana import recovering  # noqa: PLC0415
+
+        return recovering.rescue(settings, asked.shares)
     if asked.command == "keys":
         from amana import keys  # noqa: PLC0415
 

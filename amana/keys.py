@@ -30,10 +30,13 @@ _PURPOSES = {
     "audit": "signed heads of the audit",
 }
 _HOW = (
-    "Write amana keys rotate bot, lock or lookup; amana keys rotate desk NAME --as SIGN-IN-NAME; or "
+    "Write amana keys rotate bot, lock, lookup or audit; amana keys rotate desk NAME --as SIGN-IN-NAME; or "
     "amana keys rotate staff --as SIGN-IN-NAME."
 )
-_OF_THE_BOT = {"bot": turning_bot.bot_key, "lock": turning_bot.bot_lock, "lookup": turning_bot.lookup_key}
+_OF_THE_HOUSE = {
+    "bot": turning_bot.bot_key, "lock": turning_bot.bot_lock, "lookup": turning_bot.lookup_key,
+    "audit": turning_bot.audit_key,
+}  # fmt: skip
 
 
 def run(settings: Settings, asked: Namespace) -> int:
@@ -45,8 +48,8 @@ def run(settings: Settings, asked: Namespace) -> int:
                 return _show(store, settings)
             case "desk", [desk]:
                 return _new_desk(store, settings, desk, asked.members or ())
-            case "rotate", ["bot" | "lock" | "lookup" as kind]:
-                return _rotate_bot(store, settings, kind)
+            case "rotate", ["bot" | "lock" | "lookup" | "audit" as kind]:
+                return _rotate_house(store, settings, kind)
             case "rotate", ["desk", desk]:
                 return _rotate_desk(store, desk, asked.login)
             case "rotate", ["staff"]:
@@ -97,9 +100,10 @@ def _new_desk(store: Store, settings: Settings, desk: str, logins: Sequence[str]
     return 0
 
 
-def _rotate_bot(store: Store, settings: Settings, kind: str) -> int:
+def _rotate_house(store: Store, settings: Settings, kind: str) -> int:
+    file = settings.audit_key if kind == "audit" else settings.bot_keys
     with _alone(settings):
-        _OF_THE_BOT[kind](Work(store, settings.bot_keys, clock.seconds(), _say))
+        _OF_THE_HOUSE[kind](Work(store, file, clock.seconds(), _say))
     return 0
 
 
@@ -117,41 +121,42 @@ def _alone(settings: Settings) -> Iterator[None]:
 def _rotate_desk(store: Store, desk: str, login: str | None) -> int:
     if desk not in store.read(keys.desk_names):
         raise NotTurned(f"There is no desk {desk}. There are: {', '.join(store.read(keys.desk_names))}.")
-    who = _who(store, login)
-    ring, by = store.read(who.ring), who.member.id
+    signed_in = who(store, login)
+    ring, by = store.read(signed_in.ring), signed_in.member.id
     done = turning.desk_key(store, ring, desk, clock.seconds(), by, _say)
     # Somebody left while the rotation that was finished just now had not ended: that one had been given the key too.
     turning.desk_sweep(store, ring, desk, clock.seconds(), by)
+    store.do(lambda tx: turning.share_with_recovery(tx, ring))
     if done.damaged:
         _say(f"{done.damaged} things are damaged: nobody could open them before, nor can now. Look at your backups.")
     return 0
 
 
 def _rotate_staff(store: Store, login: str | None) -> int:
-    who = _who(store, login)
-    me = who.member
-    turning.staff_key(store, me, who.unlocked, who.password, clock.seconds(), me.id)
+    signed_in = who(store, login)
+    me = signed_in.member
+    turning.staff_key(store, me, signed_in.unlocked, signed_in.password, clock.seconds(), me.id)
     _say(f"{me.login} has a new key under the same password. Whoever was signed in as {me.login} is signed out.")
     return 0
 
 
-def _who(store: Store, login: str | None) -> Signed:
+def who(store: Store, login: str | None) -> Signed:
     """Whoever does this, with their key: by password and second factor, as in the console."""
     if not login:
         raise NotTurned("Say who you are: --as SIGN-IN-NAME. Only a member can open what has to be wrapped anew.")
     name, now = sign_in.normal(login), clock.seconds()
     password, code = _ask(f"Password of {name}: "), _ask("Code of the second factor: ")
-    who = turning.signed(store, name, password[:1024])
-    step = second_factor.step_of(who.unlocked.totp, code, now) if who else None
-    if not store.do(lambda tx: _let_in(tx, who, step, now)) or who is None:
+    found = turning.signed(store, name, password[:1024])
+    step = second_factor.step_of(found.unlocked.totp, code, now) if found else None
+    if not store.do(lambda tx: _let_in(tx, found, step, now)) or found is None:
         raise NotTurned(sign_in.WRONG)
-    return who
+    return found
 
 
-def _let_in(tx: Tx, who: Signed | None, step: int | None, now: int) -> bool:
-    done = who is not None and step is not None and staff.used_step(tx, who.member.id, step)
+def _let_in(tx: Tx, found: Signed | None, step: int | None, now: int) -> bool:
+    done = found is not None and step is not None and staff.used_step(tx, found.member.id, step)
     if not done:
-        audit.note(tx, now, who.member.id if who else "somebody", "sign-in failed", "")
+        audit.note(tx, now, found.member.id if found else "somebody", "sign-in failed", "")
     return done
 
 

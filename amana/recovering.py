@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from amana.founding import link
+from amana.keys import who
 from house import clock
 from house.settings import Settings
-from store import backups, recovery
-from store.db import Store
+from store import audit, backups, keys, recovery, staff, turning
+from store.casekeys import RECOVERY
+from store.db import Store, Tx
 from store.recovery import WrongShares
 from store.refusal import Refused
+from store.turning import Ring
 
 _AGE = "AGE-SECRET-KEY-1"
+_LINK_HOLDS = 72 * 3600
 
 
-def make(settings: Settings, threshold: int, shares: int, *, again: bool) -> int:
-    """Make the recovery secret, publish its public halves, print its shares once."""
+def make(settings: Settings, threshold: int, shares: int, login: str | None, *, again: bool) -> int:
+    """Make the recovery secret, publish its public halves, wrap the desks for it, print its shares once."""
     secret = recovery.new_secret()
     words = recovery.split(secret, threshold, shares)
     store = Store(settings.database)
@@ -28,10 +34,77 @@ def make(settings: Settings, threshold: int, shares: int, *, again: bool) -> int
                 "There is a recovery key already. To replace it: amana keys recovery --again. Older backups still need "
                 "the older shares."
             )
-        store.do(lambda tx: recovery.publish(tx, secret, {}, clock.seconds()))
+        ring = _ring(store, settings, login)
+        store.do(lambda tx: _published(tx, secret, ring))
+        left = store.read(_uncovered)
     finally:
         store.close()
     _print(words, threshold, recovery.backup_recipient(secret))
+    _say_uncovered(left)
+    return 0
+
+
+def _published(tx: Tx, secret: bytes, ring: Ring | None) -> None:
+    staff.drop_wraps(tx, RECOVERY)
+    recovery.publish(tx, secret, {}, clock.seconds())
+    if ring is not None:
+        turning.recover_with(tx, ring, recovery.desks_identity(secret).recipient)
+
+
+def _ring(store: Store, settings: Settings, login: str | None) -> Ring | None:
+    """Who can wrap the desks' keys: a member, or the first invitation as long as nobody has used it."""
+    first = settings.home / "keys" / "first-invitation"
+    if login:
+        return store.read(who(store, login).ring)
+    return store.read(lambda tx: turning.founders(tx, first.read_text())) if first.exists() else None
+
+
+def give(settings: Settings, login: str | None) -> int:
+    """Wrap a member's desks for the recovery key that is there."""
+    store = Store(settings.database)
+    try:
+        ring = store.read(who(store, login).ring)
+        store.do(lambda tx: _given(tx, ring))
+        left = store.read(_uncovered)
+    finally:
+        store.close()
+    print(f"The recovery key opens these desks now: {', '.join(sorted(ring.desks))}.")
+    _say_uncovered(left)
+    return 0
+
+
+def _given(tx: Tx, ring: Ring) -> None:
+    recipient = keys.current(tx, RECOVERY, RECOVERY)
+    if recipient is None:
+        raise Refused("There is no recovery key yet. Make one: amana keys recovery --as SIGN-IN-NAME.")
+    turning.recover_with(tx, ring, recipient)
+    audit.note(tx, clock.seconds(), ring.staff, "gave desks to the recovery key", "")
+
+
+def _uncovered(tx: Tx) -> list[str]:
+    held = {each.desk for each in staff.wraps(tx, RECOVERY)}
+    return [each for each in keys.desk_names(tx) if each not in held]
+
+
+def _say_uncovered(desks: list[str]) -> None:
+    if desks:
+        print(f"\nNot covered: {', '.join(desks)}. If all members of such a desk forget their passwords, its cases are")
+        print("lost. A member of each gives it to the recovery key with: amana keys recovery --give --as SIGN-IN-NAME")
+
+
+def rescue(settings: Settings, shares: str) -> int:
+    """A link for somebody new, to every desk that the recovery key opens."""
+    text = sys.stdin.isatty() and shares == "-"
+    secret = recovery.join(_typed() if text else list(_written(shares)))
+    token, store = secrets.token_urlsafe(32), Store(settings.database)
+    now = clock.seconds()
+    try:
+        identity = recovery.desks_identity(secret)
+        desks = store.do(lambda tx: turning.rescue(tx, identity, token, now, now + _LINK_HOLDS))
+    finally:
+        store.close()
+    print(f"Whoever opens this link within three days, once, works at: {', '.join(desks)}.")
+    print(link(settings, token))
     return 0
 
 

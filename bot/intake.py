@@ -312,8 +312,6 @@ class Intake:
         case = cases.get(tx, reference, hold=True)
         if case is None:
             return
-        if case.address and mode == "anonymous":
-            letters.withdraw(tx, case.address, _about(tx, reference))
         cases.change_mode(tx, case, mode, turn.message.address, turn.at)
         changed = replace(case, mode=mode)
         if name:
@@ -355,15 +353,6 @@ def _settled(tx: Tx, turn: _Turn, pocket: Pocket) -> _Turn:
 def _open(tx: Tx, reference: str) -> bool:
     case = cases.get(tx, reference) if reference else None
     return case is not None and case.state != "closed"
-
-
-_ABOUT = ("follow_up", "late", "closed", "expiring", "revealed", "reopened", "moved")
-
-
-def _about(tx: Tx, reference: str) -> tuple[str, ...]:
-    """How the keys of letters about a case begin."""
-    answers = (f"reply/{each.id}" for each in cases.entries_of(tx, reference, ["answer"]))
-    return (*answers, *(f"{kind}/{reference}" for kind in _ABOUT))
 
 
 def _kept(tx: Tx, reference: str) -> Kept:

@@ -203,12 +203,6 @@ def dead(tx: Tx) -> list[tuple[int, str, int]]:
     return [(row.id, row.trouble or "", row.at) for row in tx.rows(wanted)]
 
 
-def withdraw(tx: Tx, address: str, beginnings: Sequence[str]) -> None:
-    """Letters that wait for an address and whose keys begin so are not sent, and are erased."""
-    about = sa.or_(*(outbox.c.key.startswith(each, autoescape=True) for each in beginnings))
-    tx.do(sa.delete(outbox).where(outbox.c.address == address, outbox.c.state != _SENT, about))
-
-
 def moved(tx: Tx, old: str, new: str) -> None:
     """A group has another address now: what waits follows in order, and no announcement comes to it twice.
 

@@ -60,7 +60,7 @@ class Held:
     def write(self, path: Path) -> None:
         """Put the file in its place whole, readable by its owner only; the one that was there is gone."""
         self._beside(path).replace(path)
-        _settle(path.parent)
+        settle(path.parent)
 
     def write_first(self, path: Path) -> None:
         """The same unless there is a file: whoever founds the house at the same moment keeps theirs."""
@@ -68,7 +68,7 @@ class Held:
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(new)
         new.unlink()
-        _settle(path.parent)
+        settle(path.parent)
 
     def _beside(self, path: Path) -> Path:
         rings = {
@@ -166,7 +166,7 @@ def _ring(told: Sequence[str]) -> tuple[bytes, ...]:
     return ring
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Have the folder itself on the disk: after a power cut the new name is still there."""
     at = os.open(folder, os.O_RDONLY)
     try:

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from store import announcements, audit, casekeys, keys, opening, staff
 from store.casekeys import RECOVERY, Holder
 from store.db import Store, Tx
-from store.opening import Ring, Unlocked
+from store.opening import Ring as Ring
+from store.opening import Unlocked
 from store.places import Place, Unopenable
 from store.refusal import Refused
 from store.schema import announcements as announcement_table
@@ -27,6 +28,11 @@ from store.staff import Member
 from store.unsealing import Identity
 
 _BATCH = 200
+_OTHER_SHARES = "These shares belong to another recovery key than the one that the desks' keys are wrapped for."
+_NO_DESK = (
+    "The recovery key holds no desk: no member gave it one while they could. "
+    "That is done with: amana keys recovery --give --as SIGN-IN-NAME."
+)
 _PAUSE = 0.2
 
 
@@ -146,6 +152,7 @@ def _follow(store: Store, ring: Ring, desk: str, now: int, by: str, say: Callabl
         moved, damaged = _cases(store, old, new, say)
         others, more = _others(store, old, new)
         store.do(partial(_drop, desk=desk, old=id_, damaged=damaged, now=now, by=by))
+        store.truncate_log()
         say(f"The old key {id_} of the desk {desk} is gone.")
         whole = Turned(whole.cases + moved, whole.others + others, whole.damaged + damaged + more)
     return whole
@@ -317,3 +324,27 @@ def recover_with(tx: Tx, ring: Ring, recipient: Recipient) -> tuple[str, ...]:
         private = ring.me.open(sealed, casekeys.place(case, holder))
         casekeys.give(tx, case, [(RECOVERY, seal(private, casekeys.place(case, RECOVERY), [recipient]))])
     return tuple(sorted(set(keys.desk_names(tx)) - {desk for desk, _ in mine}))
+
+
+def founders(tx: Tx, token: str) -> Ring:
+    """All desks, while nobody has enrolled: what the first invitation opens."""
+    return opening.ring_of(tx, *opening.invitation_identity(token))
+
+
+def rescue(tx: Tx, identity: Identity, token: str, now: int, until: int) -> tuple[str, ...]:
+    """Invite somebody to every desk that the recovery key opens, when its members are gone; those desks."""
+    try:
+        ring = opening.ring_of(tx, RECOVERY, identity)
+    except Unopenable:
+        raise NotTurned(_OTHER_SHARES) from None
+    if not ring.desks:
+        raise NotTurned(_NO_DESK)
+    id_ = opening.invite(tx, ring, sorted(ring.desks), token, now, until)
+    audit.note(tx, now, RECOVERY, "invited a colleague", id_[:12])
+    return tuple(sorted(ring.desks))
+
+
+def share_with_recovery(tx: Tx, ring: Ring) -> None:
+    """A recovery key that was made since gets what this member can open."""
+    if recovery := keys.current(tx, RECOVERY, RECOVERY):
+        recover_with(tx, ring, recovery)

@@ -11,20 +11,20 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from store import announcements, audit, cases, keys, letters, people, renaming
+from store import anchors, announcements, audit, cases, keys, letters, people, renaming
 from store.db import Store, Tx
 from store.locks import Lock
 from store.places import Place, Unopenable
-from store.pocket import Held, Pocket, lookup_id
+from store.pocket import Held, Pocket, lookup_id, settle
 from store.schema import addresses, entries, inbox, outbox, talks
 from store.schema import announcements as announcement_table
-from store.sealing import MAGIC, Envelope
+from store.sealing import MAGIC, Envelope, Recipient
 from store.unsealing import Identity
 
 OPERATOR = "operator"
@@ -49,7 +49,7 @@ class Work:
     file: Path
     now: int
     say: Callable[[str], object]
-    grace: float = GRACE
+    grace: float = field(default_factory=lambda: GRACE)
     rest: Callable[[float], object] = time.sleep
 
 
@@ -98,6 +98,7 @@ def bot_key(work: Work) -> None:
     _sweeps(work, _SEALED, lambda things: [things.begins(len(MAGIC)) == MAGIC], _rewrapped(new, old))
     work.store.do(lambda tx: _drop(tx, "bot", [each.recipient.id.hex() for each in old], work.now))
     replace(held, keys=(new,)).write(work.file)
+    work.store.truncate_log()
     work.say("The old bot key is gone.")
 
 
@@ -134,6 +135,7 @@ def bot_lock(work: Work) -> None:
             lambda sealed, place: pocket.again(sealed, place, place))  # fmt: skip
     work.store.do(lambda tx: _drop(tx, "lock", [each.id.hex() for each in old], work.now))
     replace(held, locks=(new,)).write(work.file)
+    work.store.truncate_log()
     work.say("The old bot lock is gone.")
 
 
@@ -229,6 +231,30 @@ def _swap(tx: Tx, things: _Things, fresh: list[tuple[Any, bytes, bytes]]) -> int
 
 def _there(tx: Tx, things: _Things, ids: list[Any]) -> list[Any]:
     return tx.rows(sa.select(things.id).where(things.id.in_(ids), things.table.c.sealed.is_not(None)))
+
+
+# --- the key that signs the audit's heads -----------------------------------------------------------------------------
+
+
+def audit_key(work: Work) -> None:
+    """Another key for the audit's heads; heads that were signed before stay good, since the old public half stays."""
+    anchors.load(work.file)
+    new = work.file.with_name(f"{work.file.name}.next")
+    if new.exists():
+        work.say("A rotation of the audit key was not finished; it goes on.")
+    else:
+        anchors.new(new)
+    public = Recipient(anchors.load(new).public)
+    work.store.do(lambda tx: _sign_with(tx, public, work.now))
+    new.replace(work.file)
+    settle(work.file.parent)
+    work.say(f"The new audit key {public.id.hex()} is published and signs from now on.")
+
+
+def _sign_with(tx: Tx, public: Recipient, now: int) -> None:
+    if keys.current(tx, "audit", "audit") != public:
+        keys.publish(tx, "audit", "audit", public, now)
+        audit.note(tx, now, OPERATOR, "made a new key", "audit")
 
 
 # --- the lookup key ---------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ async def test_a_damaged_letter_on_telegram_is_told_of_and_holds_nobody_up(room:
 async def test_a_letter_moved_to_another_person_is_shown_to_nobody(room: Postroom) -> None:
     """Whoever can write into the database put my letter under another key: it opens nowhere."""
     mine, theirs = room.post(ANN, "for Ann alone"), room.post(BEN, "to Ben")
-    sealed = {key: cell for key, cell in room.outbox("key", "sealed")}
+    sealed = dict(room.outbox("key", "sealed"))
     change = sa.update(outbox).where(outbox.c.key == theirs).values(sealed=sealed[mine])
     room.store.do(lambda tx: tx.do(change))
 
@@ -84,7 +84,7 @@ async def test_a_letter_moved_to_another_person_is_shown_to_nobody(room: Postroo
 async def test_a_damaged_address_waits_until_its_person_writes_and_loses_nothing(
     room: Postroom, founded: Founded, programme: Programme
 ) -> None:
-    """Where I can be reached was tampered with: others get theirs, and when I write again I get what was left for me."""
+    """Where I can be reached was tampered with: others get theirs; when I write again I get what was left."""
     ann = room.address(ANN)
     room.post(ANN, "an answer")
     room.post(BEN, "to Ben")
@@ -135,7 +135,7 @@ async def test_a_damaged_letter_on_the_web_page_is_told_of_and_the_others_are_sh
 async def test_a_damaged_talk_is_told_of_and_begins_again_in_the_same_language(
     founded: Founded, programme: Programme
 ) -> None:
-    """What was remembered of me was tampered with: I am told, asked anew in my language, and can report; nobody else."""
+    """What was remembered of me was tampered with: I am told, asked anew in my language, and can report."""
     me, neighbour = Somebody(founded, programme), Somebody(founded, programme, "neighbour")
     sent = await me.report("anonymous")
     code = me.code()

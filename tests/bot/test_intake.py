@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from actions.programme import Programme
 from actions.talk import Said
 from bot.bell import Bell
 from bot.fetching import newer
 from bot.webchat import WebChat
-from store import people
+from store import casekeys, cases, opening, people, staff
+from store.db import Tx
+from store.schema import cases as case_table
 from tests.boundaries.test_keys_and_columns import Chat
-from tests.conftest import Founded
+from tests.conftest import NOON_S, Founded
 
 
 def _read(chat: Chat, after: int) -> list[tuple[int, str]]:
@@ -70,3 +74,37 @@ async def test_whoever_writes_again_long_after_erasing_is_answered(founded: Foun
     assert [last < each["n"] for each in shown] == [True]
     await chat.hear(Said("1"))
     assert "What would you like to do?" in str((await web._newer(chat.address, last + 1))[-1]["text"])
+
+
+async def test_a_member_named_at_the_beginning_of_a_line_does_not_get_the_report(
+    founded: Founded, programme: Programme
+) -> None:
+    """I write the name of who took my card on a line of its own: that member is shut out like any that is named."""
+    ann, mine = opening.new_member("ann", "ann", "Ann Amsel", "a password", "TOTP")
+    ben, his = opening.new_member("ben", "ben", "Ben Berg", "b password", "TOTP")
+
+    def enrolled(tx: Tx) -> None:
+        assert opening.enrol(tx, founded.token, ann, NOON_S)
+        staff.add(tx, ben, NOON_S)
+        opening.give_desks(tx, opening.ring_of(tx, "ann", mine), ["general"], "ben", his.recipient)
+
+    founded.store.do(enrolled)
+    chat = Chat(founded, programme)
+    await chat.hear(Said("/start"))
+    await chat.tap("en")
+    await chat.tap("report")
+    await chat.tap("cash")
+    await chat.tap("either")
+    await chat.hear(Said("My card was taken by\nBen Berg\n\tat the shop"))
+    for _ in range(4):
+        await chat.tap("skip_it")
+    await chat.tap("send")
+
+    [row] = founded.store.read(lambda tx: tx.rows(sa.select(case_table.c.reference)))
+    case = founded.store.read(lambda tx: cases.get(tx, row.reference))
+    assert case is not None
+    assert frozenset({"ben"}) == founded.store.read(lambda tx: casekeys.shut_for(tx, case.reference))
+    rings = [founded.store.read(lambda tx, who=who: opening.ring_of(tx, *who)) for who in (("ann", mine), ("ben", his))]
+    opened = [founded.store.read(lambda tx, ring=ring: ring.case(tx, case)) for ring in rings]
+    assert [True, False] == [each is not None for each in opened]
+    await chat.house.close()

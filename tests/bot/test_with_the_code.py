@@ -250,7 +250,7 @@ async def test_what_is_answered_after_a_new_code_is_read_with_it(person: Somebod
 
 
 async def test_an_erased_case_is_in_no_table(person: Somebody, founded: Founded, programme: Programme) -> None:
-    """I erased my report: no row but the stone and the audit speaks of it, its code leads nowhere, my other one stays."""
+    """I erased my report: only the stone and the audit speak of it, its code leads nowhere, my other one stays."""
     mine = await person.report("open", name="Zenaba")
     code = person.code()
     other = await person.report("confidential", what="And the oil was old.")

@@ -74,7 +74,7 @@ def test_somebody_reports_in_french(talk: Callable[..., Talk]) -> None:
         ("Où cela", "say", "À Moundou"),
         ("Quand cela", "tap", "Hier"),
         ("aimeriez-vous", "say", "Du riz sec"),
-        ("Jusqu’où pouvons-nous vous connaître ?", "tap", "Confidentiel, répondez-moi ici"),
+        ("pouvons-nous vous connaître ?", "tap", "Confidentiel, répondez-moi ici"),
         ("Dois-je envoyer ceci ?", "tap", "Envoyer"),
     ))  # fmt: skip
 

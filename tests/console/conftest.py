@@ -167,10 +167,11 @@ class Browser:
 
 
 def form_on(html: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form with this action, as a browser would send them."""
+    """The hidden fields and ticked boxes of the form with this action, as a browser would send them."""
     form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', html, re.DOTALL)
     assert form, f"no form {action} on the page"
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.group())
+    hidden += re.findall(r'<input type="checkbox" name="([\w-]+)" value="([^"]*)" checked', form.group())
     return {name: unescape(value) for name, value in hidden}
 
 

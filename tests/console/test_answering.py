@@ -7,6 +7,7 @@ from actions.words import from_json
 from console import promises
 from console.closing import UNANSWERED
 from store import audit, cases, letters
+from store.sealing import Envelope
 
 
 def entries(house, kind, reference="R-1"):
@@ -118,10 +119,22 @@ async def test_a_reason_closes_a_case_and_the_person_is_told(house, ada):
 
     assert "Withdrawn by the person." in done.text
     (outcome,) = entries(house, "outcome")
-    assert key.recipient.id not in outcome.sealed[:20]
+    assert key.recipient.id not in dict(Envelope.read(outcome.sealed).wraps)
     assert sent(house) == [["This conversation is closed. You can write to us again at any time."]]
     assert "R-1" in (await ada.get("/?tab=closed")).text
     assert "R-1" not in (await ada.get("/")).text
+
+
+async def test_a_case_that_was_opened_again_and_closed_again_tells_the_person_again(house, ada):
+    """Whoever was told that the conversation is closed, and went on with it, hears of its second end too."""
+    house.case()
+    await ada.submit("/cases/R-1", "/cases/R-1/close", reason="Done.")
+    house.clock.at += 60
+    house.store.do(lambda tx: cases.reopen(tx, "R-1", house.clock() + 86400, house.clock()))
+
+    await ada.submit("/cases/R-1", "/cases/R-1/close", reason="Done again.")
+
+    assert sent(house) == [["This conversation is closed. You can write to us again at any time."]] * 2
 
 
 async def test_a_closed_case_gets_no_more_answers(house, ada):

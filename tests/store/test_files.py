@@ -19,6 +19,7 @@ from store.places import Unopenable
 from store.schema import chunks, entries
 from store.schema import files as table
 from tests.conftest import NOON_S
+from tests.store.office import Office, case
 
 DAY, HOUR = 86400, 3600
 CUTS = (1, 7, 1000, 65536, PIECE, PIECE + 1, 10**7)
@@ -294,10 +295,15 @@ def test_what_an_erased_draft_held_is_erased_by_the_scheduler_too(store: Store) 
 def test_whoever_erases_a_case_finds_its_files_without_a_key(store: Store) -> None:
     """My case is erased by a process that can open nothing: my photos go with it, and only mine."""
     mine, original, hers = _keep(store, b"mine"), _keep(store, b"original"), _keep(store, b"hers")
-    for case, entry, stored in (("A", "a", replace(mine, original=original)), ("B", "b", hers)):
-        values = {"case_ref": case, "draft_of": None, "kind": "file", "by": "person", "at": 1, "turn": 1}
-        store.do(lambda tx, entry=entry, values=values: tx.new(entries, id=entry, sealed=b"", **values))
-        store.do(lambda tx, entry=entry, stored=stored: files.keep_in_case(tx, stored, entry, NOON_S))
+    office = Office(store).desk("general")
+    for reference, stored in (("A", replace(mine, original=original)), ("B", hers)):
+        filed = office.file(case(reference))
+
+        def keep(tx: Tx, filed: cases.Case = filed, stored: Stored = stored) -> None:
+            entry = cases.add(tx, filed, "file", "person", stored.to_json(), NOON_S)
+            files.keep_in_case(tx, stored, entry, NOON_S)
+
+        store.do(keep)
     assert {mine.file, original.file} == set(store.read(lambda tx: files.of_case(tx, "A")))
 
     store.do(lambda tx: erasing.erase_case(tx, "A", "person", NOON_S))

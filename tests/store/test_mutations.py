@@ -74,6 +74,10 @@ class Thing:
         body = START + len(Envelope.read(self.sealed).wraps) * SIZE
         return [*range(START), *range(self.at, self.at + SIZE), *range(body, len(self.sealed))]
 
+    def differs(self, sealed: bytes) -> bool:
+        """Whether anything that this opener relies on is not as it was."""
+        return len(sealed) != len(self.sealed) or any(sealed[at] != self.sealed[at] for at in self.counts)
+
 
 # --- all that is stored -----------------------------------------------------------------------------------------------
 
@@ -288,9 +292,11 @@ def _changed(chance: Random, things: list[Thing], kinds: dict[str, list[Thing]])
     while True:
         name = chance.choice(list(CHANGES))
         thing = chance.choice(kinds[chance.choice(list(kinds))])
-        other = chance.choice(kinds[thing.kind] if chance.random() < 0.5 else things)
+        every = kinds[thing.kind] if chance.random() < 0.5 else things
+        # The same thing as others open it is no other thing.
+        other = chance.choice([each for each in every if each.place != thing.place])
         sealed, place = CHANGES[name](chance, thing, other)
-        if (sealed, place) != (thing.sealed, thing.place):
+        if place != thing.place or thing.differs(sealed):
             return name, thing, sealed, place
 
 

@@ -9,15 +9,22 @@ import pyrage
 import pytest
 import sqlalchemy as sa
 
-from store import bech32, keys, recovery, staff
+from store import bech32, cases, keys, opening, recovery, staff, turning
+from store.db import Tx
 from store.places import Place
 from store.recovery import WrongShares
 from store.schema import desk_wraps
 from store.sealing import seal
+from store.turning import NotTurned
 from store.unsealing import Identity
 from tests.conftest import NOON_S, Founded
 
 SECRET = bytes(range(32))
+CASE = cases.Case(
+    "R-1", "general", "filed", human=False, mode="anonymous", handler="either", address=None, filed=NOON_S,
+    first_look_by=NOON_S, answer_by=NOON_S, news=True, salt=b"s", reporter=bytes(31) + b"\x09", touched=NOON_S,
+    keep_days=365,
+)  # fmt: skip
 
 
 def test_any_three_of_five_shares_bring_it_back() -> None:
@@ -141,3 +148,43 @@ def test_published_for_everybody_to_see(founded: Founded) -> None:
     assert desk.private == recovery.desks_identity(SECRET).open(wrap.sealed, wrap.place)
     rows = founded.store.read(lambda tx: tx.rows(sa.select(desk_wraps)))
     assert not any(SECRET in bytes(cell) for row in rows for cell in row if isinstance(cell, bytes))
+
+
+def test_what_a_desk_lost_comes_back_with_the_shares(founded: Founded) -> None:
+    """The only member is gone with their password: three shares make a link, and who opens it reads the old cases."""
+    store, secret = founded.store, recovery.new_secret()
+    identity = recovery.desks_identity(secret)
+    member, _ = opening.new_member("ann", "ann", "Ann", "a password nobody knows", "TOTP")
+
+    def begin(tx: Tx) -> None:
+        recovery.publish(tx, secret, {}, NOON_S)
+        turning.recover_with(tx, turning.founders(tx, founded.token), identity.recipient)
+        opening.enrol(tx, founded.token, member, NOON_S)
+        cases.file(tx, CASE, "locator", b"head", b"the well is dry")
+
+    store.do(begin)
+    shares = recovery.split(secret, 3, 5)
+    again = recovery.desks_identity(recovery.join(shares[:3]))
+    desks = store.do(lambda tx: turning.rescue(tx, again, "a link's token", NOON_S, NOON_S + 10))
+    late, key = opening.new_member("ben", "ben", "Ben", "another password", "TOTP")
+    assert store.do(lambda tx: opening.enrol(tx, "a link's token", late, NOON_S))
+
+    def read(tx: Tx) -> bytes:
+        opened = opening.ring_of(tx, "ben", key).case(tx, cases.get(tx, "R-1") or CASE)
+        assert opened
+        return opened.entry(cases.entries_of(tx, "R-1")[0])
+
+    assert ("general",) == desks
+    assert b"the well is dry" == store.read(read)
+
+
+def test_shares_of_another_house_bring_nothing_back(founded: Founded) -> None:
+    """Shares that belong together and to somebody else's recovery key are told apart, and nothing is made."""
+    store, mine = founded.store, recovery.desks_identity(recovery.new_secret())
+    with pytest.raises(NotTurned, match="holds no desk"):
+        store.do(lambda tx: turning.rescue(tx, mine, "token", NOON_S, NOON_S + 10))
+    store.do(lambda tx: turning.recover_with(tx, turning.founders(tx, founded.token), mine.recipient))
+    other = recovery.desks_identity(recovery.new_secret())
+
+    with pytest.raises(NotTurned, match="another recovery key"):
+        store.do(lambda tx: turning.rescue(tx, other, "token", NOON_S, NOON_S + 10))

@@ -351,4 +351,6 @@ def test_the_audit_is_whole(outcome: Outcome) -> None:
     """
     No kill has broken the chain of the audit.
     """
-    assert outcome.house.run("verify").stdout.strip() == "The audit is whole."
+    verified = outcome.house.run("verify").stdout.splitlines()
+    assert ("The audit is whole.", 3) == (verified[0], len(verified))
+    assert verified[2].startswith("Signed with ")

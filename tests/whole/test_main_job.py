@@ -91,7 +91,9 @@ def test_a_closed_case_says_so_and_is_not_closed_without_an_answer_or_a_reason(h
     before = len(web.texts())
     web.say(mine.code)
     assert "We have looked at the store." in web.wait_for("It is closed. Our answer was:", before)
-    assert house.run("verify").stdout.strip() == "The audit is whole."
+    verified = house.run("verify").stdout.splitlines()
+    assert ("The audit is whole.", 3) == (verified[0], len(verified))
+    assert verified[2].startswith("Signed with ")
 
 
 def test_who_adds_to_a_report_with_the_code_is_read_by_the_same_staff(house: House, api: BotApi) -> None:
