@@ -173,6 +173,11 @@ def owed(tx: Tx) -> int | None:
     return last if last != people.offset(tx, _TRUNCATED) else None
 
 
+def owe(tx: Tx) -> None:
+    """Something was erased that laid no tombstone, and the log could not be truncated: do it later."""
+    people.move_offset(tx, _TRUNCATED, -1)
+
+
 def let_go(store: Store) -> bool:
     """Let the log go of what was erased since the last time, whoever erased it; False when it has to be tried again."""
     up_to = store.read(owed)

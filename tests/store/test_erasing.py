@@ -309,6 +309,18 @@ def test_while_somebody_still_reads_it_is_said_and_tried_again(
     assert _found(files, wrap) == set()
 
 
+def test_what_was_erased_without_a_stone_can_be_owed_too(house: Store) -> None:
+    """A photo taken out of a draft leaves no stone; where the log could not let go of it, that is tried again."""
+    assert erasing.let_go(house)
+    assert house.read(erasing.owed) is None
+
+    house.do(erasing.owe)
+
+    assert house.read(erasing.owed) == 0
+    assert erasing.let_go(house)
+    assert house.read(erasing.owed) is None
+
+
 def test_a_role_that_may_not_clear_the_log_is_told_once_what_helps(
     postgresql: PostgreSQL, tables: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
