@@ -7,9 +7,9 @@ from typing import get_args
 import anyio.from_thread
 from starlette.responses import Response
 
-from console import passwords, second_factor, sessions
+from console import passwords, rotation, second_factor, sessions
 from console.visit import Refused, Visit, go
-from store import audit, opening, staff, turning
+from store import audit, erasing, opening, staff, turning
 from store.db import Tx
 from store.opening import Unlocked
 from store.places import Unopenable
@@ -102,11 +102,12 @@ def _changed(visit: Visit, new: str, unlocked: Unlocked) -> str:
 
     def enter(tx: Tx) -> None:
         sessions.begin(tx, opening.new_session(me.id, identity, token, visit.now))
+        erasing.owe(tx)
         audit.note(tx, visit.now, me.id, "changed the password", "")
 
     office.store.do(enter)
     # Under the former password lay the former key; it must not linger in the write-ahead log.
-    office.store.truncate_log()
+    rotation.let_go(office.store)
     return token
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from console import damaged
 from console.visit import Visit
 from store import audit, erasing, reveals
 from store.cases import Case, Entry
@@ -19,7 +20,7 @@ from store.reveals import Reveal
 # Entries that tell who somebody is.
 KINDS = ("identity", "voice")
 State: TypeAlias = Literal["waits", "open", "over", "refused"]
-_UNOPENED = "(could not be opened with your key)"
+_DAMAGED = "(changed or damaged: it cannot be opened)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,20 @@ def shown(visit: Visit, opened: Opened, entries: Sequence[Entry], names: Mapping
 
     wishes, asked = visit.office.store.do(look)
     secret = [_secret(visit, opened, each, wishes, names) for each in entries if each.kind in KINDS]
+    ending = _ending(visit, opened, asked, names) if asked else None
+    broken = damaged.told(visit, _broken(case, secret, ending))
     return {
-        "secrets": secret, "ending": _ending(visit, opened, asked, names) if asked else None,
-        "sensitive": sensitive(visit, case), "warn_days": visit.office.programme.warn_days,
+        "secrets": secret, "ending": ending, "sensitive": sensitive(visit, case),
+        "warn_days": visit.office.programme.warn_days, **({"damaged": broken} if broken else {}),
     }  # fmt: skip
+
+
+def _broken(case: Case, secrets: Sequence[Secret], ending: Ending | None) -> list[str]:
+    """What of it was changed or damaged, by its name in the audit."""
+    names = [each.id for each in secrets if each.name == _DAMAGED]
+    reasons = [wish.id for each in secrets for wish in each.wishes if wish.why == _DAMAGED]
+    erasure = ["erasure"] if ending and ending.why == _DAMAGED else []
+    return [f"{case.reference}/{each}" for each in (*names, *reasons, *erasure)]
 
 
 def _open(visit: Visit, entry: Entry, wishes: Sequence[Reveal]) -> bool:
@@ -112,7 +123,7 @@ def _name(opened: Opened, entry: Entry) -> str:
     try:
         return str(json.loads(opened.entry(entry))["name"])
     except (Unopenable, ValueError, KeyError, TypeError):
-        return _UNOPENED
+        return _DAMAGED
 
 
 def _wish(visit: Visit, opened: Opened, wish: Reveal, names: Mapping[str, str]) -> Wish:
@@ -135,4 +146,4 @@ def _words(opened: Opened, sealed: bytes, place: Place) -> str:
     try:
         return opened.thing(sealed, place).decode()
     except Unopenable:
-        return _UNOPENED
+        return _DAMAGED

@@ -83,7 +83,7 @@ class Looked:
 
 def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
     """Run a unit on the case in the address; another desk's is not here, and the knock at its door is in the audit."""
-    reference = visit.path("reference")
+    reference, part = visit.path("reference"), ["key"]
 
     def whole(tx: Tx) -> tuple[T] | None:
         # Held, so that its address is called anew before this or after it, never while a letter is posted there.
@@ -91,6 +91,8 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
         if case is None:
             return None
         if visit.access.may(case) and visit.ring.case(tx, case):
+            # From here on nothing but the head is opened within a unit.
+            part[0] = "head"
             return (unit(tx, case),)
         audit.note(tx, visit.now, visit.member.id, "refused", reference)
         return None
@@ -98,7 +100,7 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
     try:
         done = visit.office.store.do(whole)
     except Unopenable:
-        raise Refused(damaged.told(visit, [f"{reference}/key"])) from None
+        raise Refused(damaged.told(visit, [f"{reference}/{part[0]}"])) from None
     if done is None:
         raise NotHere
     return done[0]

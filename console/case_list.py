@@ -93,7 +93,8 @@ def _values(visit: Visit, known: _Known) -> dict[str, Any]:
 
     visit.office.store.do(look)
     opened = [(each, _opened(visit, each)) for each in known.cases]
-    broken = damaged.told(visit, [f"{each.case.reference}/head" for each, head in opened if head is None])
+    heads = [f"{each.case.reference}/head" for each, head in opened if head is None]
+    broken = damaged.told(visit, [*heads, *(f"{desk}/key" for desk in visit.ring.damaged)])
     rows = [_row(visit, each, head, known.alerts) for each, head in opened]
     return {"rows": rows, "tab": tab, "desk": _desk(visit), "desks": _desks(visit), "damaged": broken,
             "nobody": [(visit.office.desk(desk), handler) for desk, handler in known.nobody],

@@ -21,7 +21,7 @@ NO_DESK = "Tick at least one desk: without one your colleague could not open any
 NOT_YOURS = "Only somebody who works at a desk can say who works there. Nothing was changed."
 _SAID = {
     "given": "Your colleague works at that desk now.",
-    "left": "Your colleague does not work at that desk any more. Its key is changed now.",
+    "left": "Done. The key of that desk is changed now.",
     "retired": "The account is closed. The keys of all its desks are changed now.",
 }
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from console import rotation
 from console.case import page, work_on
 from console.readers import Nobody, left
 from console.visit import Refused, Visit, go
-from store import audit, casekeys, staff
+from store import audit, casekeys, erasing, staff
 from store.cases import Case
 from store.db import Tx
 
@@ -22,7 +23,7 @@ def shut(visit: Visit) -> Response:
         work_on(visit, lambda tx, case: _shut(tx, visit, case, who))
     except Nobody as nobody:
         return page(visit, 409, problem=nobody.sentence, at="about me" if me else "conflict")
-    visit.office.store.truncate_log()
+    rotation.let_go(visit.office.store)
     return go("/?said=shut" if me else f"/cases/{reference}?said=shut")
 
 
@@ -40,6 +41,7 @@ def _shut(tx: Tx, visit: Visit, case: Case, who: str) -> None:
         raise Refused("Your key does not open this case any more. Open the page again.")
     casekeys.shut(tx, case.reference, [who])
     opened.rekey(tx, casekeys.readers(tx, case.desk, before | {who}))
+    erasing.owe(tx)
     audit.note(tx, visit.now, visit.member.id, "shut a colleague out", case.reference)
 
 

@@ -93,3 +93,5 @@ def _take(tx: Tx, member: Member, desk: str) -> None:
     for each in staff.open_invitations(tx, member.id):
         # They know the link, and it must not lead them back.
         staff.drop_wraps(tx, each, desk)
+        if not staff.wraps(tx, each):
+            staff.withdraw(tx, each)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 
 import structlog
 
-from store import casekeys, opening, turning
-from store.db import Store, Tx
+from store import casekeys, erasing, opening, turning
+from store.db import Store, StoreUnavailable, Tx
 from store.opening import Ring
 
 _MINUTE = 60
@@ -22,6 +23,13 @@ def begin(tx: Tx, desks: Iterable[str]) -> None:
     """In the transaction in which somebody leaves these desks: their keys have to be changed."""
     for each in desks:
         turning.ask(tx, each)
+    erasing.owe(tx)
+
+
+def let_go(store: Store) -> None:
+    """The database's log lets go of what somebody could open until now; the scheduler tries again where it cannot."""
+    with suppress(StoreUnavailable):
+        erasing.let_go(store)
 
 
 class Turns:
@@ -55,6 +63,7 @@ def _sweep(store: Store, ring: Ring, now: int) -> None:
     for desk in store.read(turning.due):
         if desk in mine.desks:
             turning.desk_sweep(store, mine, desk, now, ring.staff)
+    let_go(store)
     name = casekeys.name_of_member(ring.staff)
     if store.read(lambda tx: casekeys.under(tx, name, 1)):
         store.do(lambda tx: opening.share(tx, mine))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from actions import notices, words
+from console import rotation
 from console.case import LONGEST, page, work_on
 from console.readers import Nobody, left
 from console.visit import Refused, Visit, go
-from store import audit, casekeys, cases, keys, letters, staff
+from store import audit, casekeys, cases, erasing, keys, letters, staff
 from store.cases import Case
 from store.db import Tx
 from store.letters import Lane
@@ -30,7 +31,7 @@ def transfer(visit: Visit) -> Response:
     except Nobody as nobody:
         return page(visit, 409, problem=nobody.sentence, **typed)
     # The former key opened what lay in the write-ahead log until now.
-    visit.office.store.truncate_log()
+    rotation.let_go(visit.office.store)
     return go(f"/cases/{reference}?said=given" if mine else "/?said=given")
 
 
@@ -53,6 +54,7 @@ def _give(tx: Tx, visit: Visit, case: Case, desk: str, reason: str, id_: str) ->
     cases.add(tx, case, "note", me, named.encode(), visit.now, id_)
     opened.rekey(tx, casekeys.readers(tx, desk, casekeys.shut_for(tx, ref)))
     cases.move(tx, ref, desk)
+    erasing.owe(tx)
     audit.note(tx, visit.now, me, f"gave the case to {desk}", ref)
     audit.note(tx, visit.now, me, f"gave a case to {desk}", case.desk)
     if case.address:

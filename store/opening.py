@@ -71,7 +71,7 @@ class Ring:
     """The keys of a signed-in member, for the time of one request; `desks` has each desk's newest key.
 
     `foreign` are desks of theirs whose cases are now sealed for a key that they do not hold: somebody has put another
-    key into the database.
+    key into the database. `damaged` are desks of theirs whose wrapped key was changed or damaged.
     """
 
     staff: str
@@ -79,6 +79,7 @@ class Ring:
     desks: dict[str, Identity]
     every: dict[str, Identity] = field(repr=False)
     foreign: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -97,7 +98,11 @@ class Ring:
     def unwrap(self, case: Case, holder: str, sealed: bytes) -> Opened:
         """A case by its key as it is wrapped for this member."""
         mine = self.every.get(holder, self.me)
-        return Opened(case, Identity(mine.open(sealed, casekeys.place(case.reference, holder))))
+        key = Identity(mine.open(sealed, casekeys.place(case.reference, holder)))
+        if key.recipient.public != case.public:
+            # Its entries are sealed for another key than its readers have: somebody changed the case's row.
+            raise Unopenable
+        return Opened(case, key)
 
     def case(self, tx: Tx, case: Case) -> Opened | None:
         """A case that this member may open, or None."""
@@ -147,11 +152,35 @@ def ring(tx: Tx, session: Session, token: str) -> Ring:
 
 def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
     """The keys that are wrapped for a holder."""
-    every = {each.key_id: (each.desk, Identity(me.open(each.sealed, each.place))) for each in staff.wraps(tx, holder)}
+    wraps = staff.wraps(tx, holder)
+    opened = {each.key_id: (each.desk, _unwrapped(me, each)) for each in wraps}
+    every = {id_: (desk, identity) for id_, (desk, identity) in opened.items() if identity is not None}
+    damaged = sorted({desk for desk, identity in opened.values() if identity is None})
+    if damaged and not every and not any(_is_for(me, each) for each in wraps):
+        # Not damage: this is not the key that anything is wrapped for any more.
+        raise Unopenable
     current = keys.current_of(tx)
     newest = {desk: identity for id_, (desk, identity) in every.items() if current.get(desk) == id_}
     foreign = sorted({desk for desk, _ in every.values()} - set(newest))
-    return Ring(holder, me, newest, {id_: identity for id_, (_, identity) in every.items()}, tuple(foreign))
+    rest = {id_: identity for id_, (_, identity) in every.items()}
+    return Ring(holder, me, newest, rest, tuple(foreign), tuple(damaged))
+
+
+def _unwrapped(me: Identity, wrap: Wrap) -> Identity | None:
+    """A desk's key, or None where its wrap was changed or damaged: the other desks are still there."""
+    try:
+        key = Identity(me.open(wrap.sealed, wrap.place))
+    except Unopenable:
+        return None
+    return key if key.recipient.id.hex() == wrap.key_id else None
+
+
+def _is_for(me: Identity, wrap: Wrap) -> bool:
+    """Whether a wrap says that it is for this key."""
+    try:
+        return me.recipient.id in {id_ for id_, _ in Envelope.read(wrap.sealed).wraps}
+    except Unopenable:
+        return False
 
 
 def share(tx: Tx, ring_: Ring) -> None:

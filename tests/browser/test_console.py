@@ -190,12 +190,23 @@ def test_every_page_is_whole_and_fits_a_phone(
     settings = {"viewport": viewport, "is_mobile": True}
     page = context(storage_state=ada, **settings).new_page()
     staff, nobody = Console(page, house.console), Console(context(**settings).new_page(), house.console)
-    _whole(staff.go("/colleagues"), "Make a link")
+    _whole(staff.go("/colleagues"))
+    page.get_by_role("checkbox", name="General").check()
+    _whole(page, "Make a link")
     _whole(staff.go("/partners"))
     page.get_by_label("Partner's name").fill("Association of the women of the market of the northern quarter")
     _whole(page, "Make a code")
 
-    for path in ("/", "/?tab=closed", f"/cases/{reference}", "/announcements", "/partners", "/colleagues", "/audit"):
+    for path in (
+        "/",
+        "/?tab=closed",
+        f"/cases/{reference}",
+        "/announcements",
+        "/partners",
+        "/colleagues",
+        "/audit",
+        "/account",
+    ):
         _whole(staff.go(path))
     for path in ("/sign-in", "/enrol"):
         _whole(nobody.go(path))

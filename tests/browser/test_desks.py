@@ -37,7 +37,7 @@ def test_a_colleague_is_let_in_at_a_desk_and_leaves_it_on_a_small_screen(
     farida.get_by_text("Change", exact=True).click()
     farida.get_by_role("button", name="Farida Noor leaves Protection").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Its key is changed now")
+    expect(page.get_by_role("status")).to_contain_text("The key of that desk is changed now")
     expect(farida.get_by_text("Works at")).to_have_text("Works at General")
     assert_fits(page, 360)
 

@@ -7,7 +7,8 @@ from test_announcing import every
 
 from console.damaged import SENTENCE
 from store import audit, cases
-from store.schema import announcements, case_wraps, entries
+from store import reveals as store_reveals
+from store.schema import announcements, case_wraps, desk_wraps, entries, reveals
 from store.schema import cases as case_table
 
 
@@ -104,6 +105,37 @@ async def test_a_damaged_announcement_is_told_and_nobody_is_asked_to_approve_it(
     assert (page.status_code, SENTENCE in page.text) == (200, True)
     assert f"/announcements/{draft.id}/approve" not in page.text
     assert noted(house) == [draft.id]
+
+
+async def test_a_damaged_key_of_a_desk_is_told_and_leaves_the_other_desks(house, browsers):
+    """I am not signed out without a word: the list of my other desk is there, and says that something is damaged."""
+    house.case("R-1")
+    house.case("R-2", desk="psea")
+    eve = browsers()
+    eve.sign_in_as(house, *house.member("eve", ("general", "psea"))[:2])
+    spoil(house, desk_wraps, desk_wraps.c.sealed, sa.and_(desk_wraps.c.holder == "id-eve", desk_wraps.c.desk == "psea"))
+
+    page = (await eve.get("/")).text
+
+    assert (SENTENCE in page, "R-1" in page, "R-2" in page) == (True, True, False)
+    assert noted(house) == ["psea/key"]
+
+
+async def test_a_damaged_reason_and_a_damaged_name_are_told(house, ada):
+    """Why somebody asked for a name, and the name itself, are not blank and not left out when they are damaged."""
+    house.case()
+    found = house.store.read(lambda tx: cases.get(tx, "R-1"))
+    id_ = house.store.do(lambda tx: cases.add(tx, found, "identity", "person", b'{"name": "Amina"}', 0))
+    house.store.do(lambda tx: store_reveals.ask(tx, "w" * 24, found, id_, "to call her", "id-ada", house.clock.at))
+    house.store.do(lambda tx: store_reveals.allow(tx, "w" * 24, "id-ada", house.clock.at + 3600, alone=True))
+    assert "Amina" in (await ada.get("/cases/R-1")).text
+    spoil(house, reveals, reveals.c.sealed, reveals.c.case_ref == "R-1")
+    spoil(house, entries, entries.c.sealed, entries.c.id == id_)
+
+    page = (await ada.get("/cases/R-1")).text
+
+    assert (SENTENCE in page, "Amina" in page, "to call her" in page) == (True, False, False)
+    assert set(noted(house)) == {f"R-1/{id_}", f"R-1/{'w' * 24}"}
 
 
 async def test_what_is_whole_is_never_called_damaged(house, ada):
