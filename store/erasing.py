@@ -175,15 +175,25 @@ def owed(tx: Tx) -> int | None:
 
 def owe(tx: Tx) -> None:
     """Something went that laid no tombstone (a key taken from somebody, a chat): the log has to let go of it too."""
-    people.move_offset(tx, _TRUNCATED, -1)
+    tx.alone_with(_TRUNCATED)
+    # Another number each time: what is owed while the log is being truncated is not taken for paid.
+    people.move_offset(tx, _TRUNCATED, min(0, people.offset(tx, _TRUNCATED)) - 1)
 
 
 def let_go(store: Store) -> bool:
     """Let the log go of what was erased since the last time, whoever erased it; False when it has to be tried again."""
-    up_to = store.read(owed)
+    up_to, before = store.read(lambda tx: (owed(tx), people.offset(tx, _TRUNCATED)))
     if up_to is None:
         return True
     if not store.truncate_log():
         return False
-    store.do(lambda tx: people.move_offset(tx, _TRUNCATED, up_to))
+    return store.do(lambda tx: _paid(tx, before, up_to))
+
+
+def _paid(tx: Tx, before: int, up_to: int) -> bool:
+    """The log was truncated up to that tombstone; whether nothing was owed meanwhile."""
+    tx.alone_with(_TRUNCATED)
+    if people.offset(tx, _TRUNCATED) != before:
+        return False
+    people.move_offset(tx, _TRUNCATED, up_to)
     return True

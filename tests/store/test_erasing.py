@@ -321,6 +321,25 @@ def test_what_was_erased_without_a_stone_can_be_owed_too(house: Store) -> None:
     assert house.read(erasing.owed) is None
 
 
+def test_what_is_owed_while_the_log_is_truncated_stays_owed(house: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A colleague's key is taken in the very moment: the truncation before it does not count for it."""
+    house.do(erasing.owe)
+    truncate = house.truncate_log
+
+    def meanwhile() -> bool:
+        whole = truncate()
+        house.do(erasing.owe)
+        return whole
+
+    monkeypatch.setattr(house, "truncate_log", meanwhile)
+    assert not erasing.let_go(house)
+    monkeypatch.undo()
+
+    assert house.read(erasing.owed) is not None
+    assert erasing.let_go(house)
+    assert house.read(erasing.owed) is None
+
+
 def test_a_role_that_may_not_clear_the_log_is_told_once_what_helps(
     postgresql: PostgreSQL, tables: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
