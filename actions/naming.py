@@ -11,10 +11,11 @@ _SHORTEST = 2
 def names(words: str, name: str) -> bool:
     """Whether every part of a name stands in these words, whatever their order, case and accents.
 
-    A single first name is no match for a longer name: half the people of a place may share it.
+    A name of one part matches nothing, and one part of a name does not: half the people of a place may share it.
+    Colleagues can still say that a case is about somebody.
     """
     parts = set(_plain(name))
-    return bool(parts) and parts <= set(_plain(words))
+    return len(parts) > 1 and parts <= set(_plain(words))
 
 
 def _plain(words: str) -> list[str]:

@@ -77,14 +77,15 @@ def _show(store: Store, settings: Settings) -> int:
 
 
 def _secret(settings: Settings, published: Sequence[Published]) -> Iterator[Published]:
-    """The bot's secret keys that were never rotated: they are as old as the house. Elsewhere than at the bot, none."""
+    """The bot's secret keys that are as old as the house, which nobody noted then. Elsewhere than at the bot, none."""
     if not (published and settings.bot_keys.exists()):
         return
     held, known = Held.read(settings.bot_keys), {each.id for each in published}
-    newest = (("lock", held.locks[0].id), ("lookup", lookup_id(held.lookups[0])))
-    for kind, id_ in newest:
-        if id_.hex() not in known:
-            yield Published(kind, kind, id_.hex(), published[0].made, current=True)
+    locks, lookups = [each.id for each in held.locks], [lookup_id(each) for each in (*held.lookups, *held.retired)]
+    for kind, ring in (("lock", locks), ("lookup", lookups)):
+        for number, id_ in enumerate(ring):
+            if id_.hex() not in known:
+                yield Published(kind, kind, id_.hex(), published[0].made, current=number == 0)
 
 
 def _new_desk(store: Store, settings: Settings, desk: str, logins: Sequence[str]) -> int:

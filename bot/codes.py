@@ -19,7 +19,7 @@ from store.db import Store, Tx
 from store.pocket import CodeKey, Pocket
 
 _READY = 16
-_FREE, _LONGEST_WAIT, _MOST_REMEMBERED = 3, 8.0, 5000
+_FREE, _LONGEST_WAIT, _MOST_REMEMBERED, _MOST_WAITING = 3, 8.0, 5000, 4
 # Without look-alikes, so that a number can be read over the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -95,14 +95,20 @@ class Seeker:
         self._store, self._pocket, self._zone, self._pause = store, pocket, zone, pause
         self._turn = asyncio.Semaphore(2)
         self._wrong: OrderedDict[str, int] = OrderedDict()
+        self._waiting = 0
 
     async def seek(self, address: str, words: str) -> Shown | None:
         """What the code in these words shows, or None; asked of every text that holds a whole code."""
         digits = code.read(words)
         if digits is None:
             return None
-        if wait := self._wait(address):
-            await self._pause(wait)
+        if (wait := self._wait(address)) and self._waiting < _MOST_WAITING:
+            # A few at a time: guessers must not take up the room in which others are heard.
+            self._waiting += 1
+            try:
+                await self._pause(wait)
+            finally:
+                self._waiting -= 1
         shown = await self._sought(digits)
         self._count(address, wrong=shown is None)
         return shown

@@ -98,7 +98,8 @@ class Worker:
                 return
         inbound = self._read(incoming)
         if inbound is None:
-            await self._house.store.run(lambda tx: people.worked(tx, incoming.seq))
+            # Not where the address was called anew meanwhile: under its new name this still waits.
+            await self._house.store.run(lambda tx: people.worked(tx, incoming.seq, incoming.address))
         elif inbound.kind == "group":
             await self._house.store.run(lambda tx: self._group(tx, incoming, inbound))
         else:

@@ -98,7 +98,11 @@ class Ring:
     def unwrap(self, case: Case, holder: str, sealed: bytes) -> Opened:
         """A case by its key as it is wrapped for this member."""
         mine = self.every.get(holder, self.me)
-        return Opened(case, Identity(mine.open(sealed, casekeys.place(case.reference, holder))))
+        key = Identity(mine.open(sealed, casekeys.place(case.reference, holder)))
+        if key.recipient.public != case.public:
+            # Its entries are sealed for another key than its readers have: somebody changed the case's row.
+            raise Unopenable
+        return Opened(case, key)
 
     def case(self, tx: Tx, case: Case) -> Opened | None:
         """A case that this member may open, or None."""
@@ -165,9 +169,10 @@ def ring_of(tx: Tx, holder: str, me: Identity) -> Ring:
 def _unwrapped(me: Identity, wrap: Wrap) -> Identity | None:
     """A desk's key, or None where its wrap was changed or damaged: the other desks are still there."""
     try:
-        return Identity(me.open(wrap.sealed, wrap.place))
+        key = Identity(me.open(wrap.sealed, wrap.place))
     except Unopenable:
         return None
+    return key if key.recipient.id.hex() == wrap.key_id else None
 
 
 def _is_for(me: Identity, wrap: Wrap) -> bool:

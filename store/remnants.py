@@ -13,6 +13,7 @@ from store.schema import (
     case_wraps,
     cases,
     chunks,
+    desk_wraps,
     diary,
     entries,
     erasures,
@@ -20,11 +21,13 @@ from store.schema import (
     inbox,
     outbox,
     reveals,
+    staff,
     talks,
 )
 
-# Whoever has the bot's keys opens what is left of these rows, and of a case's key whoever has its desk's.
-_WHOLE = (case_wraps, talks, addresses, inbox, outbox)
+# Whoever has the bot's keys opens what is left of these rows; of a case's key whoever has its desk's, and of a desk's
+# wraps and of accounts whoever has a former password.
+_WHOLE = (case_wraps, talks, addresses, inbox, outbox, desk_wraps, staff)
 # What is left of these is sealed for a key that is gone with `case_wraps`.
 _PLAIN = (cases, entries, files, chunks, diary, alerts, reveals, erasures)
 _PATIENCE, _LOOK = 2.0, 0.05

@@ -44,21 +44,21 @@ class Reveal:
     @property
     def place(self) -> Place:
         """Where its reason belongs."""
-        return place(self.id)
+        return place(self.case, self.entry, self.id)
 
     def open_at(self, now: int) -> bool:
         """Whether it is allowed at that time."""
         return self.until is not None and self.until > now
 
 
-def place(id_: str) -> Place:
-    """Where a reason belongs."""
-    return Place("reveals", id_, "reason")
+def place(case: str, entry: str, id_: str) -> Place:
+    """Where a reason belongs: it speaks of this entry and of no other."""
+    return Place("reveals", f"{case}/{entry}/{id_}", "reason")
 
 
 def ask(tx: Tx, id_: str, case: Case, entry: str, reason: str, by: str, now: int) -> bool:
     """Keep a wish with its reason; whether it is new."""
-    sealed = seal(reason.encode(), place(id_), [case.key])
+    sealed = seal(reason.encode(), place(case.reference, entry, id_), [case.key])
     return tx.new(reveals, id=id_, case_ref=case.reference, entry=entry, sealed=sealed, asked_by=by, asked=now)
 
 

@@ -293,9 +293,11 @@ def staff_key(store: Store, member: Member, unlocked: Unlocked, password: str, n
         for desk, key in _wraps(tx, member.id, unlocked.identity):
             opening.give(tx, desk, key, member.id, new.recipient)
         _own_cases(tx, member.id, unlocked.identity, new.recipient)
-        audit.note(tx, now, by, "made a new key", f"staff {member.id}")
+        audit.note(tx, now, by, "made a new key", member.id)
 
     store.do(unit)
+    # What lay under the former password must not linger: the former key opened wraps of keys that are still in use.
+    store.truncate_log()
     return new
 
 

@@ -22,6 +22,7 @@ from store.db import Store, Tx
 from store.locks import Lock
 from store.places import Place, Unopenable
 from store.pocket import Held, Pocket, lookup_id, settle
+from store.refusal import Refused
 from store.schema import addresses, entries, inbox, outbox, talks
 from store.schema import announcements as announcement_table
 from store.sealing import MAGIC, Envelope, Recipient
@@ -85,7 +86,7 @@ _SEALED = (_LETTERS, _Things(announcement_table, lambda row: announcements.place
 
 def bot_key(work: Work) -> None:
     """Another key for what console and scheduler seal for the bot."""
-    held = Held.read(work.file)
+    held = _ours(work)
     if len(held.keys) == 1:
         held = replace(held, keys=(Identity.new(), *held.keys))
         held.write(work.file)
@@ -100,6 +101,17 @@ def bot_key(work: Work) -> None:
     replace(held, keys=(new,)).write(work.file)
     work.store.truncate_log()
     work.say("The old bot key is gone.")
+
+
+def _ours(work: Work) -> Held:
+    """The keys in the bot's file, which belongs to this very database: another would make letters unreadable."""
+    held = Held.read(work.file)
+    if work.store.read(keys.bot) not in [each.recipient for each in held.keys]:
+        raise Refused(
+            f"{work.file} is not of the bot of this database, so nothing was done. "
+            "Set AMANA_HOME or AMANA_DATABASE_URL right."
+        )
+    return held
 
 
 def _publish(tx: Tx, new: Identity, now: int) -> None:
@@ -121,7 +133,7 @@ def _rewrapped(new: Identity, old: list[Identity]) -> Again:
 
 def bot_lock(work: Work) -> None:
     """Another lock for what the bot alone writes and reads."""
-    held = Held.read(work.file)
+    held = _ours(work)
     if len(held.locks) == 1:
         held = replace(held, locks=(Lock(os.urandom(32)), *held.locks))
         held.write(work.file)
@@ -266,7 +278,7 @@ def lookup_key(work: Work) -> None:
     Addresses that a platform knows are called anew at once. Those of web pages follow when their person writes again,
     since only the page knows the secret they are named after: until then the older key stays in the ring.
     """
-    held = Held.read(work.file)
+    held = _ours(work)
     if _settled(work, held):
         held = _retired(work, held)
         held = replace(held, lookups=(os.urandom(32), *held.lookups))

@@ -50,8 +50,8 @@ class House:
 
     def case(self, reference: str, **more) -> None:
         case = Case(
-            reference, "general", more.get("state", "filed"), False, "confidential", "either", "ann", NOW, NOW, NOW, True, b"s" * 16,
-            Identity.new().recipient.public, more.get("touched", NOW), 365,
+            reference, "general", more.get("state", "filed"), False, "confidential", "either", "ann", NOW, NOW, NOW,
+            True, b"s" * 16, Identity.new().recipient.public, more.get("touched", NOW), 365,
         )  # fmt: skip
 
         def keep(tx):

@@ -34,6 +34,7 @@ from store.letters import Lane
 from store.locks import Lock
 from store.places import Place, Unopenable
 from store.pocket import Held, Pocket
+from store.refusal import Refused
 from store.schema import addresses, entries, inbox, meta, outbox, talks
 from store.schema import announcements as announcement_table
 from store.schema import cases as case_table
@@ -566,6 +567,36 @@ def test_a_file_that_others_can_read_is_refused(founded: Founded) -> None:
 
     with pytest.raises(PermissionError, match="chmod 600"):
         turning_bot.bot_key(Work(founded.store, path, NOON_S, print, 0))
+
+
+@every_kind
+def test_the_file_of_another_house_is_refused(founded: Founded, kind: str) -> None:
+    """I rotate with the wrong AMANA_HOME: nothing is published that nobody has the key of."""
+    path = founded.home / "bot.json"
+    Held.new().write(path)
+    before = founded.store.read(keys.every)
+
+    with pytest.raises(Refused, match="Set AMANA_HOME"):
+        KINDS[kind](Work(founded.store, path, NOON_S, print, 0))
+
+    assert (before, Held.read(path)) == (founded.store.read(keys.every), Held.read(path))
+
+
+async def test_a_silence_is_heard_under_the_new_name(bot: Bot) -> None:
+    """My draft is due to be forgotten while the lookup key is rotated: that is heard, once, at my address."""
+    await bot.telegram(ANN, "/start")
+    await bot.worked()
+    old = bot.pocket.address("telegram", str(ANN))
+    bot.store.do(lambda tx: people.take_silence(tx, "silence/1", "telegram", old, "draft", NOON_S))
+    [stale] = bot.store.read(lambda tx: people.waiting(tx, ("telegram",)))
+
+    await bot.rotate("lookup")
+    await bot.worker._work(stale)
+    [waits] = bot.store.read(lambda tx: people.waiting(tx, ("telegram",)))
+    await bot.worker._work(waits)
+
+    assert (stale.seq, bot.pocket.address("telegram", str(ANN))) == (waits.seq, waits.address)
+    assert [] == bot.store.read(lambda tx: people.waiting(tx, ("telegram",)))
 
 
 def test_a_house_can_start_while_its_bot_key_is_rotated(founded: Founded) -> None:

@@ -164,7 +164,7 @@ _PLACES: dict[str, Callable[[dict[str, Any]], Place]] = {
     "cases": lambda row: casekeys.head_place(row["reference"]),
     "case_wraps": lambda row: casekeys.place(row["case_ref"], row["holder"]),
     "desk_wraps": lambda row: staff.wrap_place(row["desk"], row["key_id"], row["holder"]),
-    "reveals": lambda row: reveals.place(row["id"]),
+    "reveals": lambda row: reveals.place(row["case_ref"], row["entry"], row["id"]),
     "addresses": lambda row: Place("addresses", row["id"], "particulars"),
     "talks": lambda row: Place("talks", row["address"], "talk"),
     "staff": lambda row: staff.keys_place(row["id"]),

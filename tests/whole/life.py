@@ -190,7 +190,7 @@ def at_the_console(told: Told, api: BotApi) -> Staff:
     web, telegram = told.references["web"], told.references["Telegram"]
     staff.note(telegram, told.canary("note"))
     staff.close(telegram, told.canary("reason for closing"))
-    invitation = told.secret("colleague's enrolment token", staff.invite())
+    invitation = told.secret("colleague's enrolment token", staff.invite("general"))
     colleague = Staff(told.house, "idriss", "Idriss Saleh")
     colleague.enrol(invitation)
     told.secret("colleague's second factor", colleague.secret)
