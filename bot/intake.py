@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -51,7 +52,7 @@ from house.texts import Texts
 from nlu.client import Client
 from store import audit, cases, conflicts, diary, erasing, files, letters, people, renaming, staff
 from store.cases import Case
-from store.db import Store, Tx
+from store.db import Store, StoreUnavailable, Tx
 from store.files import Stored
 from store.places import Place, Unopenable
 from store.pocket import Pocket
@@ -144,8 +145,16 @@ class Intake:
         for each in message.names() if message.names else (message.address,):
             self._posted(each)
         if any(map(_erases, effects or ())):
-            await asyncio.to_thread(self._house.store.truncate_log)
+            await self._let_go()
         return effects is not None
+
+    async def _let_go(self) -> None:
+        """Nothing erased lingers in the database's log; where it cannot be done now, the scheduler does it."""
+        store = self._house.store
+        # The message is kept, whatever comes of this: nobody may be told otherwise.
+        with suppress(StoreUnavailable):
+            if not await asyncio.to_thread(store.truncate_log):
+                await store.run(erasing.owe)
 
     def now(self) -> int:
         """The time, as the store keeps it."""

@@ -174,7 +174,7 @@ def owed(tx: Tx) -> int | None:
 
 
 def owe(tx: Tx) -> None:
-    """In the transaction that takes a key from somebody: the log has to let go of it as of something erased."""
+    """Something went that laid no tombstone (a key taken from somebody, a chat): the log has to let go of it too."""
     people.move_offset(tx, _TRUNCATED, -1)
 
 

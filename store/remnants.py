@@ -28,8 +28,12 @@ from store.schema import (
 # Whoever has the bot's keys opens what is left of these rows; of a case's key whoever has its desk's, and of a desk's
 # wraps and of accounts whoever has a former password.
 _WHOLE = (case_wraps, talks, addresses, inbox, outbox, desk_wraps, staff)
-# What is left of these is sealed for a key that is gone with `case_wraps`.
+# What is left of these is sealed for a key that is gone with `case_wraps`, but for files of drafts; the references of
+# cases stand in clear.
 _PLAIN = (cases, entries, files, chunks, diary, alerts, reveals, erasures)
+# A table of that many bytes is rewritten within a second; a larger one would keep everybody waiting.
+_SMALL = 64 * 1024 * 1024
+_SIZE = sa.text("SELECT pg_total_relation_size(cast(:name AS regclass))")
 _PATIENCE, _LOOK = 2.0, 0.05
 _NO_RIGHT, _LOCKED = "42501", "55P03"
 _OLDER = sa.text(
@@ -61,10 +65,11 @@ def _postgresql(conn: sa.Connection) -> bool:
     conn.exec_driver_sql("SET lock_timeout = '2s'")
     try:
         for table in _WHOLE:
-            # Plain VACUUM frees the place of a dead row and leaves its bytes there; a new file has none.
+            # Plain VACUUM frees the place of a dead row and may leave its bytes there; a new file has none.
             conn.exec_driver_sql(f"VACUUM (FULL) {table.name}")
         for table in _PLAIN:
-            conn.exec_driver_sql(f"VACUUM {table.name}")
+            small = conn.execute(_SIZE, {"name": table.name}).scalar_one() < _SMALL
+            conn.exec_driver_sql(f"VACUUM {'(FULL)' if small else ''} {table.name}")
     except sa.exc.OperationalError as error:
         if _state(error) == _LOCKED:
             return False

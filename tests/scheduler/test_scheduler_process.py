@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from actions.programme import Programme
 from house import clock, programme
 from scheduler import main
-from store import diary, keys, people, schema
+from store import diary, erasing, keys, people, schema, tombstones
 from store.db import Store
 from store.pocket import Pocket
 
@@ -89,6 +89,22 @@ def test_a_store_that_is_away_for_a_while_is_waited_for(store: Store) -> None:
     running.join(10)
 
     assert not running.is_alive()
+
+
+def test_what_is_erased_is_noted_in_the_file_of_tombstones(store: Store, tmp_path: Path) -> None:
+    """Whoever erased it: within seconds its stone lies in the file that is copied off, and the log is truncated."""
+    stop, path = threading.Event(), tmp_path / "tombstones"
+    running = threading.Thread(target=main.run, args=(store, RULES, stop, clock.seconds, path))
+    running.start()
+    store.do(lambda tx: people.forget(tx, "ann", "person", clock.seconds()))
+    end = time.monotonic() + 20
+    while not path.exists() or store.read(erasing.owed):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    stop.set()
+    running.join(10)
+
+    assert [(each.kind, each.why) for each in tombstones.read(path)] == [("address", "person")]
 
 
 def test_a_clock_set_back_does_not_stop_the_ticking() -> None:
