@@ -84,8 +84,10 @@ def _unlocked(table: str) -> None:
 
     shut, open_ = Lock.shut, Pocket.open
     Lock.shut = lambda self, plain, place: plain if place.table == table else shut(self, plain, place)  # type: ignore[method-assign]
-    Pocket.open = lambda self, sealed, place: (  # type: ignore[method-assign]
-        sealed if sealed[:2] not in (b"AM", b"AL") else open_(self, sealed, place)
+    Pocket.open = (
+        lambda self, sealed, place: (  # type: ignore[method-assign]
+            sealed if sealed[:2] not in (b"AM", b"AL") else open_(self, sealed, place)
+        )
     )
 
 

@@ -98,6 +98,14 @@ def _ring(told: Lived, login: str) -> Ring:
         store.close()
 
 
+def _bots_keys(told: Lived) -> dict[str, tuple[bytes, ...]]:
+    held = json.loads((told.house.home / "keys" / "bot.json").read_text())
+    return {
+        f"the bot's {name}": (*hunting.forms(each.encode()), bytes.fromhex(each))
+        for name, ring in held.items() for each in ring
+    }  # fmt: skip
+
+
 def test_nothing_that_was_told_lies_in_clear_anywhere(lived: Lived) -> None:
     """
     Every file under the home folder, every temporary file, every log at DEBUG, Rasa's folders, PostgreSQL's data
@@ -113,19 +121,17 @@ def test_nothing_that_was_told_lies_in_clear_anywhere(lived: Lived) -> None:
     assert "a letter is put off" in lived.house.log("bot").read_text()
     assert lived.backup.stat().st_size > 10_000
     assert [] == lived.found()
+    assert [] == hunting.found(_bots_keys(lived), [lived.backup])
 
 
 def test_the_schedulers_memory_holds_nothing(lived: Lived, tmp_path: Path) -> None:
     """
     A dump of the scheduler's memory holds no word, no name, no code, no token and none of the bot's keys.
     """
-    held = json.loads((lived.house.home / "keys" / "bot.json").read_text())
-    keys = {f"the bot's {name}": (each.encode(), bytes.fromhex(each)) for name, ring in held.items() for each in ring}
-
     core = life.memory(lived.house.pid("scheduler"), tmp_path / "core")
 
     assert core.stat().st_size > 5_000_000
-    assert [] == hunting.found({**lived.words, **keys}, [core])
+    assert [] == hunting.found({**lived.words, **_bots_keys(lived)}, [core])
 
 
 def test_the_hunt_finds_what_lies_there(tmp_path: Path) -> None:

@@ -41,10 +41,11 @@ def leaking(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Told]:
 def _live(told: Told) -> list[str]:
     """A short life, and what the search then says."""
     _, got = life.a_report(told, "web")
+    life.half_a_report(told)
     told.staff.note(got.reference, told.canary("note"))
     for name in ("keys", "locks", "lookups"):
         [key] = json.loads((told.house.home / "keys" / "bot.json").read_text())[name]
-        told.words[f"the bot's {name}"] = (key.encode(), bytes.fromhex(key))
+        told.words[f"the bot's {name}"] = (*hunting.forms(key.encode()), bytes.fromhex(key))
     life.recovery(told)
     backup = told.house.run("backup", str(told.house.base / "backup.age"))
     assert backup.returncode == 0, backup.stderr
