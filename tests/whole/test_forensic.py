@@ -134,6 +134,17 @@ def test_the_schedulers_memory_holds_nothing(lived: Lived, tmp_path: Path) -> No
     assert [] == hunting.found({**lived.words, **_bots_keys(lived)}, [core])
 
 
+def test_what_the_home_folder_holds_is_for_its_owner_only(lived: Lived) -> None:
+    """
+    Nobody else on the machine may look into the home folder or at the keys; the first link is gone once it was used.
+    """
+    keys = lived.house.home / "keys"
+
+    assert lived.house.home.stat().st_mode & 0o077 == 0
+    assert {"audit.json", "bot.json"} == {each.name for each in keys.iterdir()}
+    assert not [each for each in keys.iterdir() if each.stat().st_mode & 0o077]
+
+
 def test_the_hunt_finds_what_lies_there(tmp_path: Path) -> None:
     """
     The same search finds a word in every disguise it knows, so its silence means something.
