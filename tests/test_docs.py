@@ -171,6 +171,23 @@ def test_every_module_that_is_named_exists(document: Path) -> None:
     assert [] == [said for said in modules(document.read_text(encoding="utf-8")) if not exists(said)]
 
 
+def test_every_threat_names_tests_that_are_there() -> None:
+    """
+    What a page says somebody does not get is shown by a test of that name.
+    """
+    text = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| does not get")]
+    named = [re.search(r"`(tests/\S+\.py)(?:::(test_\w+))?` \|$", row) for row in rows]
+
+    assert len(rows) > 40
+    assert [] == [row for row, found in zip(rows, named, strict=True) if not found]
+    gone = [
+        found[0] for found in named
+        if found and f"def {found[2] or ''}" not in (ROOT / found[1]).read_text(encoding="utf-8")
+    ]  # fmt: skip
+    assert [] == gone
+
+
 def test_the_architecture_is_told_with_names() -> None:
     """
     The page on architecture names enough modules that the test above means something.

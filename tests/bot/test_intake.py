@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
+from actions.code import complete, spoken
 from actions.programme import Programme
 from actions.talk import Said
 from bot.bell import Bell
 from bot.fetching import newer
+from bot.intake import Intake
 from bot.webchat import WebChat
 from store import casekeys, cases, opening, people, staff
 from store.db import Tx
 from store.schema import cases as case_table
 from tests.boundaries.test_keys_and_columns import Chat
 from tests.conftest import NOON_S, Founded
+from tests.nlu.test_client import rasa, says
 
 
 def _read(chat: Chat, after: int) -> list[tuple[int, str]]:
@@ -108,3 +113,16 @@ async def test_a_member_named_at_the_beginning_of_a_line_does_not_get_the_report
     opened = [founded.store.read(lambda tx, ring=ring: ring.case(tx, case)) for ring in rings]
     assert [True, False] == [each is not None for each in opened]
     await chat.house.close()
+
+
+async def test_a_code_is_not_shown_to_the_understanding(founded: Founded, programme: Programme) -> None:
+    """What I write beside my code is understood, danger above all; the code itself is nobody's but mine."""
+    code = complete("4" * 26)
+    async with rasa(says(emergency=0.99)) as (heard, client):
+        chat = Chat(founded, programme)
+        chat.intake = Intake(replace(chat.house, nlu=client))
+        await chat.hear(Said(f"They are at my door, my code is {spoken(code)}"))
+        await chat.hear(Said(spoken(code)))
+
+    await chat.house.close()
+    assert ["They are at my door, my code is"] == heard.heard

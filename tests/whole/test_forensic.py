@@ -19,8 +19,9 @@ from store import staff as members
 from store.db import Store, Tx
 from store.opening import Ring, ring_of, unlock
 from store.places import Place, Unopenable
+from store.pocket import Held
 from store.schema import case_wraps
-from store.sealing import KEY_ID, MAGIC, NONCE, TAG, WRAP
+from store.sealing import KEY_ID, MAGIC, NONCE, TAG, WRAP, seal
 from store.unsealing import Identity
 from tests.conftest import PostgreSQL
 from tests.fakes.bot_api import BotApi
@@ -143,6 +144,33 @@ def test_what_the_home_folder_holds_is_for_its_owner_only(lived: Lived) -> None:
     assert lived.house.home.stat().st_mode & 0o077 == 0
     assert {"audit.json", "bot.json"} == {each.name for each in keys.iterdir()}
     assert not [each for each in keys.iterdir() if each.stat().st_mode & 0o077]
+
+
+def test_every_key_of_the_bot_is_among_the_keys_that_are_tried(tmp_path: Path) -> None:
+    """
+    The bot's keys of today and those it had before are all tried, and each opens what is under it: where the hunt says
+    that nothing opens, that is because nothing does.
+    """
+    held, older = Held.new(), Held.new()
+    both = Held((*held.keys, *older.keys), (*held.locks, *older.locks), (*held.lookups, *older.lookups))
+    both.write(tmp_path / "bot.json")
+    desk, place = Identity.new(), casekeys.head_place("AAAA-BBBB")
+    made = casekeys.new("AAAA-BBBB", b"head", [casekeys.holder_of_desk(desk.recipient)])
+    wrap_place = casekeys.place("AAAA-BBBB", desk.recipient.id.hex())
+    case_key = desk.open(made.wraps[0][1], wrap_place)
+
+    candidates = hunting.keys(tmp_path)
+
+    secret = {*(each.private for each in both.keys), *(each.key for each in both.locks), *both.lookups}
+    assert (6, True) == (len(secret), secret <= candidates)
+    for each in both.keys:
+        assert [each.private] == [
+            key for key in candidates if hunting.opened(key, place, seal(b"x", place, [each.recipient]))
+        ]
+    for lock in both.locks:
+        assert [lock.key] == [key for key in candidates if hunting.opened(key, place, lock.shut(b"x", place))]
+    assert hunting.opened(case_key, place, made.head)
+    assert hunting.opened(desk.private, wrap_place, made.wraps[0][1])
 
 
 def test_the_hunt_finds_what_lies_there(tmp_path: Path) -> None:
