@@ -66,6 +66,7 @@ class WebChat:
         """What the bot's web server answers for the web chat."""
         return [
             Route("/", self._page),
+            Route("/favicon.ico", self._icon),
             Mount("/page", StaticFiles(directory=_PAGE)),
             Route("/chat", self._begin, methods=["POST"]),
             Route("/chat/messages", self._message, methods=["POST"]),
@@ -75,6 +76,10 @@ class WebChat:
 
     async def _page(self, _: Request) -> Response:
         return FileResponse(_PAGE / "index.html")
+
+    async def _icon(self, _: Request) -> Response:
+        """What a browser asks for by itself when it shows anything but the page."""
+        return FileResponse(_PAGE / "icon.svg", media_type="image/svg+xml")
 
     async def _begin(self, _: Request) -> Response:
         if not self._news.go("everybody", asyncio.get_running_loop().time()):
