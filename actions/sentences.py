@@ -148,3 +148,4 @@ GROUP_LINKED = N_("This group is linked. Announcements will appear here. I read 
 GROUP_NOT_LINKED = N_("That code is not valid: unknown, used or too old. Please ask our staff for a new one.")
 LETTER_BROKEN = N_("A message from us to you was damaged. Please write to us, or ask with your code.")
 TALK_BROKEN = N_("What we spoke of here was damaged. Please begin again. Reports you sent are safe.")
+ANSWER_BROKEN = N_("An answer to you was damaged and cannot be read. Please ask us to write it again.")

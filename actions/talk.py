@@ -306,7 +306,7 @@ class Found:
     filed: date
     first_look_by: date
     answer_by: date
-    answers: tuple[str, ...] = ()
+    answers: tuple[Wording, ...] = ()
     mode: Mode = "anonymous"
 
 

@@ -13,9 +13,11 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from actions import code
+from actions.sentences import ANSWER_BROKEN
 from actions.talk import Found, Receipt
 from store import cases
 from store.db import Store, Tx
+from store.places import Unopenable
 from store.pocket import CodeKey, Pocket
 
 _READY = 16
@@ -76,10 +78,11 @@ class Mint:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a right code shows, and the key that it is."""
+    """What a right code shows, the key that it is, and `<case>/<entry>` of each answer that it does not open."""
 
     found: Found
     key: CodeKey
+    damaged: tuple[str, ...] = ()
 
 
 class Seeker:
@@ -121,7 +124,7 @@ class Seeker:
             key = await asyncio.to_thread(CodeKey.from_code, digits, salt, self._pocket)
             if case is None or not key.opens(case.reporter):
                 return None
-            return await self._store.look(lambda tx: Shown(self._found(tx, case, key), key))
+            return await self._store.look(lambda tx: self._shown(tx, case, key))
 
     def _wait(self, address: str) -> float:
         wrong = self._wrong.get(address, 0)
@@ -134,13 +137,20 @@ class Seeker:
         while len(self._wrong) > _MOST_REMEMBERED:
             self._wrong.popitem(last=False)
 
-    def _found(self, tx: Tx, case: cases.Case, key: CodeKey) -> Found:
-        kept = cases.entries_of(tx, case.reference, cases.FOR_PERSON)
-        answers = tuple(key.identity.open(each.sealed, each.place).decode() for each in kept)
-        return Found(
+    def _shown(self, tx: Tx, case: cases.Case, key: CodeKey) -> Shown:
+        kept = {each: _opened(each, key) for each in cases.entries_of(tx, case.reference, cases.FOR_PERSON)}
+        found = Found(
             case.reference, case.state, self._day(case.filed), self._day(case.first_look_by),
-            self._day(case.answer_by), answers, case.mode,
+            self._day(case.answer_by), tuple(words or ANSWER_BROKEN for words in kept.values()), case.mode,
         )  # fmt: skip
+        return Shown(found, key, tuple(f"{case.reference}/{each.id}" for each, words in kept.items() if words is None))
 
     def _day(self, seconds: int) -> date:
         return datetime.fromtimestamp(seconds, UTC).astimezone(self._zone).date()
+
+
+def _opened(entry: cases.Entry, key: CodeKey) -> str | None:
+    try:
+        return key.identity.open(entry.sealed, entry.place).decode()
+    except Unopenable:
+        return None

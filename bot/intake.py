@@ -192,6 +192,8 @@ class Intake:
         if back:
             letters.wake(tx, message.address)
             self._found_again(tx, message, before.language)
+        for entry in turn.shown.damaged if turn.shown else ():
+            audit.note(tx, turn.at - turn.at % cases.DAY, "bot", "could not open", entry)
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
@@ -332,9 +334,9 @@ class Intake:
         case, shown, new = cases.get(tx, reference, hold=True), turn.shown, minted.key
         if case is None or shown is None or not shown.key.opens(case.reporter):
             return
-        old, to = shown.key.identity, [new.recipient]
-        handed = lambda each: old.rewrapped(each.sealed, each.place, to)  # noqa: E731
-        cases.renew(tx, case, new.locator, new.salt, new.recipient.public, handed)
+        cases.renew(
+            tx, case, new.locator, new.salt, new.recipient.public, lambda each: shown.key.handed(each, new.recipient)
+        )
         audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "renewed the code", reference)
 
     def _forget(self, tx: Tx, turn: _Turn) -> None:
@@ -365,7 +367,8 @@ def _open(tx: Tx, reference: str) -> bool:
 
 
 def _kept(tx: Tx, reference: str) -> Kept:
-    case = cases.get(tx, reference) if reference else None
+    # Held: nobody sets a hold between what the person is told and what is done.
+    case = cases.get(tx, reference, hold=True) if reference else None
     if case is None:
         return ""
     return "hold" if case.hold else "evidence" if case.evidence else ""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from store.cases import Entry
 from store.locks import CODE, Lock, stretched
 from store.places import Place, Unopenable
 from store.sealing import Recipient
@@ -218,6 +219,13 @@ class CodeKey:
     def recipient(self) -> Recipient:
         """What answers for this reporter are sealed for."""
         return self.identity.recipient
+
+    def handed(self, entry: Entry, to: Recipient) -> bytes:
+        """An answer for another code; a damaged one stays as it is, which is told to whoever reads it."""
+        try:
+            return self.identity.rewrapped(entry.sealed, entry.place, [to])
+        except Unopenable:
+            return entry.sealed
 
     def opens(self, reporter: bytes) -> bool:
         """Whether this is the reporter key of a case (constant time)."""

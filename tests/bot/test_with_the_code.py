@@ -18,7 +18,7 @@ from store.audit import first_broken
 from store.founding import found
 from store.places import Unopenable
 from store.pocket import CodeKey, Pocket
-from store.schema import audit, diary, outbox
+from store.schema import audit, diary, entries, outbox
 from store.schema import cases as case_table
 from store.schema import reveals as reveal_table
 from store.schema import tombstones as stones
@@ -230,6 +230,29 @@ def _opens(founded: Founded, reference: str, code: str) -> bool:
         return key.identity.open(each.sealed, each.place) == b"We looked at the store."
     except Unopenable:
         return False
+
+
+async def test_a_damaged_answer_is_told_and_hides_no_other(person: Somebody, founded: Founded) -> None:
+    """One of my two answers was tampered with: I read the other and hear of this one, also after a new code."""
+    mine = await person.report("anonymous")
+    answer(founded, mine, "We looked at the store.")
+    answer(founded, mine, "The rice is dry now.")
+    [first, _] = founded.store.read(lambda tx: cases.entries_of(tx, mine.reference, cases.FOR_PERSON))
+    spoilt = first.sealed[:-1] + bytes([first.sealed[-1] ^ 1])
+    founded.store.do(lambda tx: tx.do(sa.update(entries).where(entries.c.id == first.id).values(sealed=spoilt)))
+
+    await person.say(person.code())
+    told = person.told()[-1]
+    await person.tap("renew")
+    await person.say(person.code())
+    await person.say(person.code())
+
+    for words in (told, person.told()[-1]):
+        assert "An answer to you was damaged" in words
+        assert "The rice is dry now." in words
+        assert "We looked at the store." not in words
+    about = sa.select(audit.c.who, audit.c.act).where(audit.c.about == f"{mine.reference}/{first.id}")
+    assert {("bot", "could not open")} == {tuple(row) for row in founded.store.read(lambda tx: tx.rows(about))}
 
 
 async def test_what_is_answered_after_a_new_code_is_read_with_it(person: Somebody, founded: Founded) -> None:
