@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +18,7 @@ from store.sealing import seal
 from store.turning import NotTurned
 from store.unsealing import Identity
 from tests.conftest import NOON_S
+from tests.store.mortal import Died, Mortal
 from tests.store.office import Office, case
 
 DAY = 24 * 3600
@@ -94,25 +93,6 @@ def test_what_is_filed_afterwards_is_for_the_new_key(office: Office) -> None:
     office.file(case("EEEE"))
 
     assert (0, True) == (opened_with(office.desks["general"], office.store), office.read("ben", "EEEE") is not None)
-
-
-class Died(BaseException):
-    """The process was killed."""
-
-
-class Mortal(Store):
-    """A store whose process is killed at one of its transactions, before it is kept or just after."""
-
-    left, after = 1 << 30, False
-
-    def do(self, unit: Callable[[Tx], Any]) -> Any:
-        self.left -= 1
-        if self.left < 0 and not self.after:
-            raise Died
-        result = super().do(unit)
-        if self.left < 0:
-            raise Died
-        return result
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -41,6 +41,7 @@ from store.schema import cases as case_table
 from store.turning_bot import Work
 from store.unsealing import Identity
 from tests.conftest import NOON, NOON_S, ROOT, Founded
+from tests.store.mortal import Died, Mortal
 
 DAY = 24 * 3600
 ANN, BEN = 7_000_000_001, 42
@@ -254,25 +255,6 @@ async def test_people_go_on_where_they_were(bot: Bot, kind: str) -> None:
     assert [ann] == [row.id for row in rows]
     assert any("we come" in each for each in bot.letters_of(ann))
     assert not any("damaged" in each for each in bot.letters_of(ann))
-
-
-class Died(BaseException):
-    """The process was killed."""
-
-
-class Mortal(Store):
-    """A store whose process is killed at one of its transactions, before it is kept or just after."""
-
-    left, after = 1 << 30, False
-
-    def do(self, unit: Callable[[Tx], Any]) -> Any:
-        self.left -= 1
-        if self.left < 0 and not self.after:
-            raise Died
-        result = super().do(unit)
-        if self.left < 0:
-            raise Died
-        return result
 
 
 @every_kind
