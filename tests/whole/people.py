@@ -300,7 +300,7 @@ class Staff:
     """A member of staff at the console; every form is sent again, the same, until it was answered."""
 
     def __init__(self, house: House, login: str, name: str, *, patience: float = _PATIENCE) -> None:
-        self.login, self.name, self.patience = login, name, patience
+        self.house, self.login, self.name, self.patience = house, login, name, patience
         self.http = house.client(house.console)
         self.secret = ""
         self._step = 0
