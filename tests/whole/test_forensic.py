@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from store.pocket import Held
 from store.schema import case_wraps
 from store.sealing import KEY_ID, MAGIC, NONCE, TAG, WRAP, seal
 from store.unsealing import Identity
-from tests.conftest import PostgreSQL
+from tests.conftest import server
 from tests.fakes.bot_api import BotApi
 from tests.whole import hunting, life
 from tests.whole.house import EVERY, House, free_port, wait_until
@@ -58,21 +59,22 @@ class Lived(Told):
         "PostgreSQL",
     ],
 )  # fmt: skip
-def lived(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL
-) -> Iterator[Lived]:
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     """The whole life cycle: on SQLite with Rasa, and on PostgreSQL, whose folder is searched like our own."""
-    settings, names, beside = {}, EVERY, []
+    names, settings = EVERY, dict[str, str]()
+    beside, stack = list[Path](), ExitStack()
     token = secrets.token_urlsafe(24)
     if request.param == "Rasa":
         settings = {"AMANA_NLU_PYTHON": PYTHON, "AMANA_NLU_TOKEN": token, "AMANA_NLU_PORT": str(free_port())}
         names = (*EVERY, "nlu")
     else:
+        # Of its own: every byte of its folder is searched.
+        postgresql = stack.enter_context(server())
         postgresql.tell("ALTER SYSTEM SET wal_recycle = off")
         postgresql.tell("SELECT pg_reload_conf()")
-        settings, beside = {"AMANA_DATABASE_URL": postgresql.new()}, [Path(postgresql.folder)]
+        settings, beside = {"AMANA_DATABASE_URL": postgresql.new()}, [postgresql.data]
     base = tmp_path_factory.mktemp("forensic")
-    with BotApi(strict=True) as api, House(base, api=api, names=names, **settings) as house:
+    with stack, BotApi(strict=True) as api, House(base, api=api, names=names, **settings) as house:
         begun = life.begun(house, api)
         url = settings.get("AMANA_DATABASE_URL", f"sqlite:///{house.database}")
         told = Lived(house, begun.staff, begun.words, beside=beside, url=url)
