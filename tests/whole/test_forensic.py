@@ -70,8 +70,6 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         # Of its own: every byte of its folder is searched.
         postgresql = stack.enter_context(server())
-        postgresql.tell("ALTER SYSTEM SET wal_recycle = off")
-        postgresql.tell("SELECT pg_reload_conf()")
         settings, beside = {"AMANA_DATABASE_URL": postgresql.new()}, [postgresql.data]
     base = tmp_path_factory.mktemp("forensic")
     with stack, BotApi(strict=True) as api, House(base, api=api, names=names, **settings) as house:
