@@ -135,7 +135,7 @@ def test_the_bots_keys_are_never_overwritten(store: Store, home: Path) -> None:
     Held.new().write_first(path)
 
     assert before == path.read_bytes()
-    assert sorted(["bot.json", "first-invitation"]) == sorted(each.name for each in path.parent.iterdir())
+    assert sorted(["audit.json", "bot.json", "first-invitation"]) == sorted(each.name for each in path.parent.iterdir())
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o602])
