@@ -22,8 +22,8 @@ from store import people
 from store.db import Store, Tx
 from store.schema import addresses, meta, outbox
 
-# One whole report, as a person types it; the first word brings the languages: language, report, category, handler, what,
-# where, when, wish, contact, send.
+# One whole report, as a person types it; the first word brings the languages: language, report, category, handler,
+# what, where, when, wish, contact, send.
 TALK = (
     "1",
     "1",
