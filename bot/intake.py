@@ -277,7 +277,8 @@ class Intake:
         filed, address = turn.at - turn.at % cases.DAY if nameless else turn.at, None if nameless else message.address
         words = json.dumps(self._told(report, message.channel), ensure_ascii=False)
         # What they said and not the JSON, in which a new line would be a letter before the name that stands there.
-        desk, shut = conflicts.sorted_out(tx, report.desk, "\n".join(answer for _, answer in report.answers))
+        answers = "\n".join(answer for _, answer in report.answers)
+        desk, shut = conflicts.sorted_out(tx, report.desk, answers, report.handler)
         case = cases.file(tx, Case(
             minted.receipt.reference, desk, "filed", report.human, report.mode, report.handler, address, filed,
             first_look_by, answer_by, news=True, salt=key.salt, reporter=key.recipient.public, touched=filed,

@@ -82,6 +82,21 @@ def test_where_everybody_is_named_another_desk_reads_it(office: Office) -> None:
     assert ("women", ["ann", "ben", "uma"]) == _sorted(office, "Ann Amsel, Ben Berg, Uma Uhl")
 
 
+def test_who_asked_for_a_woman_is_read_by_one_who_is_not_named(store: Store) -> None:
+    """The only woman at the desk is named: another woman reads it. With none left, or none before, it waits there."""
+    made = Office(store).desk("general", "about_us", "women")
+    made.member("ann", "general", gender="woman", called="Ann Amsel").member("ben", "general", called="Ben Berg")
+    made.member("uma", "about_us", called="Uma Uhl").member("wen", "women", gender="woman", called="Wen Wu")
+
+    def where(words: str, desk: str = "general") -> str:
+        return store.read(lambda tx: conflicts.sorted_out(tx, desk, words, "woman"))[0]
+
+    assert "women" == where("Ann Amsel took the cards")
+    assert "general" == where("Ben Berg took the cards")
+    assert "general" == where("Ann Amsel and Wen Wu took the cards")
+    assert "about_us" == where("Ann Amsel took the cards", "about_us")
+
+
 def test_where_everybody_everywhere_is_named_it_is_not_lost(office: Office) -> None:
     """Somebody who names every member is read by the right desk: what no one can open would help nobody."""
     assert ("general", []) == _sorted(office, "Ann Amsel, Ben Berg, Uma Uhl and Wen Wu")
