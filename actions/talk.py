@@ -26,6 +26,8 @@ CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
 Mode: TypeAlias = Literal["anonymous", "confidential", "open"]
 # By whom a person wants to be dealt with.
 Handler: TypeAlias = Literal["woman", "man", "either"]
+# On which terms a person may be written to: not at all (they come and look), with a neutral line, or in full.
+Writing: TypeAlias = Literal["no", "neutral", "yes"]
 # Why a case that its person wants erased is kept: their own wish for evidence, or a legal hold with a reason.
 Kept: TypeAlias = Literal["", "evidence", "hold"]
 
@@ -50,6 +52,18 @@ class Skipped:
 
 
 Answer: TypeAlias = Told | Picked | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a person may be written to without having written first.
+
+    `hours` are local hours, from the first until before the second: (8, 12); `(0, 24)` is any time. Whoever has set
+    no terms is not written to; what waits for them is shown when they write (R91).
+    """
+
+    write: Writing = "no"
+    hours: tuple[int, int] = (0, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +273,33 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """From now on this address is written to on these terms."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Add one to a count of this month, and to nothing else: no case, no address, no words."""
+
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Call whoever is on duty: somebody in that area ("" where it is not known) says that they are in danger."""
+
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Take away from the platform what may be taken away of this chat, on both sides, before this turn's letters."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeMode:
     """From now on the person is known in this case as far as that; a `name` is kept apart."""
 
@@ -293,7 +334,7 @@ class EraseLater:
 
 Effect: TypeAlias = (
     Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget
-    | ChangeMode | Renew | EraseCase | EraseLater
+    | ChangeMode | Renew | EraseCase | EraseLater | Reach | Count | Alarm | Leave
 )  # fmt: skip
 
 
