@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions import prompts
 from actions import sentences as say
-from actions.flows import COMPLAINT
+from actions.flows import FLOWS
 from actions.talk import CODE, Effect, Given, Say, Talk, Turn, Undue
 from actions.words import Wording
 
@@ -23,17 +23,18 @@ def again(talk: Talk, given: Given, *before: Wording) -> Turn:
 
 
 def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
-    """Go on in the report: the first open question, or the review card."""
-    settled = COMPLAINT.settled(talk)
-    question = COMPLAINT.next_open(settled)
-    asked = COMPLAINT.name(question) if question else "complaint.review"
-    return ask(replace(settled, flow=COMPLAINT.key), asked, given, *before)
+    """Go on in the draft: the first open question, or the review card."""
+    flow = FLOWS[talk.draft]
+    question = flow.next_open(talk)
+    asked = flow.name(question) if question else f"{flow.key}.review"
+    return ask(replace(talk, flow=flow.key), asked, given, *before)
 
 
 def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
     """Ask what the person would like to do; nothing is under way then, and words that waited are dropped, saying so."""
     dropped = (say.WORDS_DROPPED,) if talk.held else ()
-    turn = ask(replace(talk, flow="", held="", held_intent=""), "menu", given, *before, *dropped)
+    idle = replace(talk, flow="", held="", held_intent="", wanted="", guessed=talk.guessed if talk.has_draft else ())
+    turn = ask(idle, "menu", given, *before, *dropped)
     return let_go(turn)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import code
+from actions import code, counting
 from actions import sentences as say
 from actions.asking import again, ask, let_go, menu, then
-from actions.talk import ChangeMode, EraseCase, EraseLater, Found, Given, Mode, Renew, Say, Talk, Turn
+from actions.talk import Append, ChangeMode, EraseCase, EraseLater, Found, Given, Mode, Renew, Say, Talk, Turn
 from actions.words import Letter, Wording
 
 _MODES: dict[str, Mode] = {"confidential": "confidential", "anonymous": "anonymous", "open": "open"}
@@ -21,8 +21,11 @@ def handed(given: Given, *before: Wording) -> tuple[Say, Say]:
 def held(talk: Talk, option: str, given: Given) -> Turn:
     """A choice under what the code showed."""
     match option:
-        case "add" | "mode" | "renew" | "erase":
+        case "add" | "mode" | "renew" | "erase" | "withdraw":
             return ask(talk, f"status.{option}", given)
+        case "refuse":
+            refused = Append(talk.case, say.REFUSED_QUESTION.msgid)
+            return then(ask(talk, "found", given, say.NO_ANSWER_WANTED), refused)
         case _:
             return menu(talk, given)
 
@@ -64,9 +67,18 @@ def erased(talk: Talk, option: str, given: Given) -> Turn:
             return ask(talk, "found", given)
 
 
+def withdrawn(talk: Talk, option: str, given: Given) -> Turn:
+    """The report stays readable with its code, and nothing more is done with it."""
+    if option != "withdraw":
+        return ask(talk, "found", given)
+    return then(ask(talk, "found", given, say.WITHDRAWN), Append(talk.case, say.TAKES_BACK.msgid))
+
+
 def kept(talk: Talk, option: str, given: Given) -> Turn:
     """Whether the code is in safety; the talk itself does not hold it, so it cannot be shown again."""
     match option:
+        case "yes" if talk.wanted == "you":
+            return counting.begin(talk, given, say.MAY_BE_DELETED)
         case "yes":
             return ask(talk, "done", given, say.MAY_BE_DELETED)
         case "not_yet":

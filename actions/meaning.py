@@ -2,45 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from actions import consent, guessing
 from actions import sentences as say
 from actions.asking import again, ask, then
-from actions.intents import MOVES, SAFETY, AskToSend, Begin, Do, Repeat, Tell
+from actions.danger import ask_about, careful, guessed
+from actions.intents import MOVES, AskFirst, AskToSend, Begin, Do, Look, NotMine, Repeat, Tell
+from actions.languages import NAMES
 from actions.reporting import begin, due
-from actions.talk import Given, Said, Talk, Turn
-from actions.wishes import wished
-from actions.words import Wording
+from actions.talk import Given, Reach, Said, Say, Talk, Terms, Turn
+from actions.wishes import sites, wished
+from actions.words import Letter, Text, Wording
 
 
 def free(talk: Talk, said: Said, given: Given) -> Turn:
-    """Words to which nothing was asked: the intent's own move."""
-    careful = danger(said, given)
+    """Words to which nothing was asked: what they may be about is asked first, then the intent's own move."""
+    numbers = careful(talk, said, given)
+    guess = guessed(talk, said)
+    if guess is not None:
+        turn = ask_about(talk.holding(said.words, said.intent or ""), guess, given, *numbers)
+        return then(turn, *due(given))
+    if (language := _other_language(talk, said, given)) is not None:
+        asking = replace(talk.holding(said.words, said.intent or ""), wanted=language)
+        return then(ask(asking, "switch", given, say.SWITCH.with_(language=NAMES[language])), *due(given))
+    return moved(talk, said, given, *numbers)
+
+
+def _other_language(talk: Talk, said: Said, given: Given) -> str | None:
+    """Another of our languages in which these words seem to be, asked about once."""
+    seems = guessing.language_of(said.words)
+    known = seems in given.programme.languages and seems != talk.language and "language" not in talk.guessed
+    return seems if known else None
+
+
+def moved(talk: Talk, said: Said, given: Given, *numbers: Wording) -> Turn:
+    """The move of an intent that nothing stands in the way of."""
     match MOVES[said.intent or "out_of_scope"]:
         case Do(wish):
             return wished(talk, wish, given)
-        case Begin(first):
-            return begin(talk.holding(said.words), given, *careful, *first, *_suggested(said, given))
+        case Begin(flow, first, preset):
+            suggested = _suggested(said, given) if flow == "complaint" and not preset else ()
+            held = talk.holding(said.words)
+            return begin(held, flow, given, *numbers, *first, *suggested, **dict(preset))
         case AskToSend(first):
-            return then(ask(talk.holding(said.words), "offer", given, *careful, first), due(given))
+            return then(ask(talk.holding(said.words), "offer", given, *numbers, first), *due(given))
+        case AskFirst():
+            return then(ask(talk.holding(said.words), "offer", given, *numbers, say.NOT_SURE), *due(given))
+        case Look(otherwise):
+            return _looked_up(talk, said, given, otherwise)
+        case NotMine():
+            return not_mine(talk, given)
         case Tell(sentences, offers, keep):
-            filled = tuple(
-                each.with_(emergency=given.programme.emergency, contact=given.programme.contact)
-                if "{" in each.msgid else each
-                for each in sentences
-            )  # fmt: skip
+            filled = consent.filled(sentences, given.programme)
             turn = ask(talk.holding(said.words) if keep else talk, "next." + "_".join(offers), given, *filled)
-            return then(turn, due(given)) if keep else turn
+            return then(turn, *due(given)) if keep else turn
         case Repeat():
             return again(talk, given)
+
+
+def _looked_up(talk: Talk, said: Said, given: Given, otherwise: Text) -> Turn:
+    found = next((each for each in given.programme.faqs if said.intent in each.intents), None)
+    return ask(talk.holding(said.words), "answered", given, found.answer if found else otherwise)
+
+
+def not_mine(talk: Talk, given: Given) -> Turn:
+    """Somebody else's telephone: nothing is ever written to it first, and a desk is another way (R50)."""
+    terms = Terms("no")
+    turn = ask(replace(talk, terms=terms), "next.report_status_menu", given, say.SHARED_PHONE, say.LEAVE_AT_ONCE)
+    return then(turn, Reach(terms), *(Say(Letter((each,))) for each in sites(given)))
 
 
 def _suggested(said: Said, given: Given) -> tuple[Wording, ...]:
     """What the programme takes these words to be about; the person says what is right."""
     category = given.programme.category_for(said.intent)
     return (say.SOUNDS_LIKE.with_(category=category.label),) if category else ()
-
-
-def danger(said: Said, given: Given) -> tuple[Wording, ...]:
-    """Where safety may be at stake the emergency numbers come first; nothing is decided by it."""
-    if said.intent in SAFETY or SAFETY.intersection(said.also):
-        return (say.DANGER.with_(emergency=given.programme.emergency),)
-    return ()

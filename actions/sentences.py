@@ -5,6 +5,9 @@ from __future__ import annotations
 from actions.talk import CaseState, Mode
 from actions.words import N_, Text
 
+EXITED = N_("Thank you. Goodbye.")
+TELLING = N_("What would you like to tell or ask?")
+FURTHER = N_("What else would you like to know or change?")
 WELCOME = N_("Hello. This is {name}, by {organisation}. {purpose}")
 FREE = N_("It is free. Help never depends on reporting, and nobody may ask for anything in exchange.")
 SEEN_BY_PLATFORM = N_("The company behind this app can see that you write to us.")
@@ -32,7 +35,12 @@ EVIDENCE = N_("Unchanged files can also show where and when a photo was taken. O
 KEPT_UNCHANGED = N_("Your files are kept unchanged, as evidence.")
 STOP_DRAFT = N_("Your report was not sent. Keep it for a day, or erase it now?")
 DRAFT_KEPT = N_("It is kept until tomorrow and read by nobody. Write “menu” to go on.")
+MORE = N_("I kept it. Is there more? Write or send it, or tap “That is all”.")
+TURNED = N_("Then I ask a little differently. What you told me is kept.")
+FIRST_NUMBER = N_("I took the first of your numbers.")
 DRAFT_ERASED = N_("It is erased. You can write to us again at any time.")
+DRAFT_PASSED_ON = N_("You did not finish. As you agreed, what you had told us was passed on.")
+REMINDER = N_("You can go on whenever you like. Write “menu”.")
 DRAFT_TOO_OLD = N_("What you had begun to write was not sent and is now erased. You can write again at any time.")
 NOTHING_TO_STOP = N_("There is nothing to stop. You can write to us at any time.")
 
@@ -130,6 +138,11 @@ NOT_SURE = N_("I am not sure I understood. Shall I send your words to our staff 
 SHALL_I_SEND = N_("Thank you for telling us. Shall I send your words to our staff as they are?")
 GOODBYE = N_("Thank you. You can write to us at any time.")
 DANGER = N_("If you or somebody else is in danger now: {emergency}")
+IN_AREA = N_("In {area}: {emergency}")
+CALLED_ON_DUTY = N_("I am calling somebody of our staff. I cannot say when they answer. Call the numbers first.")
+NOBODY_ON_DUTY = N_("Nobody of our staff is on duty now. Please call these numbers yourself.")
+WHERE_NOW = N_("Where are you? Then I can give you the numbers of that place.")
+IN_DANGER_UNANSWERED = N_("You did not answer, so I told our staff that somebody may be in danger.")
 NO_EMERGENCY_SERVICE = N_("This chat is not an emergency service and nobody may be reading now.")
 SORRY = N_("I am sorry this happened. It is not your fault. You do not have to tell any details here.")
 MISCONDUCT = N_("Nobody who brings help may ask for sex, money or favours. You can report it and stay anonymous.")
@@ -141,7 +154,50 @@ ONLY_EXAMPLES = N_(
     "Public reports show only some cases, as examples. That yours is not named does not mean it was ignored."
 )
 ABOUT_US_TOO = N_("You can also complain about us. Choose “report a problem” and say that it is about us.")
+GUESS: dict[str, Text] = {
+    "emergency": N_("Are you, or is somebody else, in danger now?"),
+    "disclose_gbv": N_("Do I understand you right: somebody who does not bring help hurt or forced you?"),
+    "report_sea": N_("Is it about somebody who brings help and asked for sex, touched or forced somebody?"),
+    "report_child_risk": N_("Is it about a child who is hurt, alone or at risk?"),
+    "report_threat": N_("Is it about somebody who threatens you or somebody else?"),
+    "report_misconduct": N_("Is it about somebody who brings help and asked for money or favours, or did wrong?"),
+    "younger": N_("Are you younger than 18?"),
+}
+NOTHING_WRITTEN = N_("I keep nothing of what you wrote about it. You are not alone, and help needs no report.")
+WHO_CAN_HELP = N_("These people can help you. You decide whether and when:")
+NO_SERVICE_NEAR = N_("I know of no service for this that was checked lately. Please ask a person.")
+TRAINED_PERSON = N_("Would you like to speak to a trained person? You need not tell them anything.")
+SERVICE = N_("{name}: {process} {timeframe} {hours} {contact} (Checked on {verified}.)")
+HELP_LIST = N_("This help is there without any report:")
+REFER_WHAT = N_(
+    "We would ask {name} for you and tell them only this: where you are ({area}), what you need ({need}), "
+    "and your language."
+)
+REFER_NOT = N_("Not your name, not this chat. They answer us, and we tell you here when you write.")
+REFERRED = N_("Thank you. We ask them for you. Its number is {reference}. They may say no.")
+NOT_REFERRED = N_("Then nothing is passed on.")
+SITE = N_("{label}: {place}. {hours} Telephone {phone}")
+DIRECT = N_("You can also go straight to {body}: {direct}")
+RED_LINES = N_("What we never do, and cannot do (of {version}):")
+ANY_OTHER = N_("Did this answer your question?")
+WAITING_FOR = N_("It waits for {body}, which is not in our control. We ask again on {date}.")
+THEY_ASKED = N_("Our staff have a question for you. You can answer it, or say that you do not want to.")
+NO_ANSWER_WANTED = N_("I tell them that you do not want to answer that. Nothing changes for you.")
+WITHDRAW = N_("Shall nothing more be done with this report? You can still read it with your code.")
+WITHDRAWN = N_("I told our staff that you take it back and want nothing more done.")
+REFUSED_QUESTION = N_("The person does not want to answer this question.")
+TAKES_BACK = N_("The person takes this report back and wants nothing more done.")
+TERMS_NOW: dict[str, Text] = {
+    "no": N_("We do not write to you first. Answers wait until you write."),
+    "neutral": N_("We only ever write “You have a message” first."),
+    "yes": N_("We write to you here when there is an answer."),
+}
+NOT_AGREED = N_("Then I keep nothing. You can get help without it, or come back at any time.")
+FILE_HASH = N_("File {number} is kept unchanged. Its SHA-256 is {hash}.")
+SWITCH = N_("You seem to write in another language. Shall I go on in {language}?")
+NEUTRAL_ROLE = N_("We take no side, and treat everybody alike.")
 PARTNERS = N_("If you work for a partner organisation, our staff can link your group. You can also report here.")
+LEAVE_AT_ONCE = N_("Write “exit” to leave at once: this chat ends, and what you had not sent is erased.")
 HOW_IT_WORKS = N_("You tell me what happened, step by step. I seal it so that only our staff can read it.")
 THEN = N_("You get a code and two dates: when we first look at it, and when you get an answer.")
 GROUP_LINKED = N_("This group is linked. Announcements will appear here. I read nothing else that is written here.")

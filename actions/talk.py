@@ -13,12 +13,17 @@ from actions.words import Letter, Wording
 
 Wish: TypeAlias = Literal[
     "start", "again", "menu", "report", "status", "human", "language", "mydata", "stop", "help", "about",
-    "back", "skip", "why", "subscribe", "unsubscribe", "emergency",
+    "back", "skip", "why", "subscribe", "unsubscribe", "emergency", "exit", "services", "contact", "other",
+    "redlines", "withdraw", "continue",
 ]  # fmt: skip
-# One silence a talk waits for: a report that was begun and not sent, erased after this time.
+# Silences a talk waits for. A report that was begun and not sent: erased, or passed on if that was agreed to.
 DRAFT, DRAFT_KEPT_FOR = "draft", timedelta(hours=24)
-# The other one: so long after the last message a talk forgets which case a code was given for.
+# One neutral line before that, to whoever may be written to.
+REMINDER, REMINDED_AFTER = "reminder", timedelta(hours=20)
+# So long after the last message a talk forgets which case a code was given for.
 CODE, CODE_HOLDS_FOR = "code", timedelta(hours=1)
+# Who does not answer whether they are in danger may not be able to: then somebody is called all the same.
+DANGER, DANGER_ASKED_FOR = "danger", timedelta(minutes=3)
 
 FileKind: TypeAlias = Literal["photo", "voice", "file"]
 CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
@@ -26,6 +31,8 @@ CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
 Mode: TypeAlias = Literal["anonymous", "confidential", "open"]
 # By whom a person wants to be dealt with.
 Handler: TypeAlias = Literal["woman", "man", "either"]
+# For whom a person speaks.
+Party: TypeAlias = Literal["self", "other", "group"]
 # On which terms a person may be written to: not at all (they come and look), with a neutral line, or in full.
 Writing: TypeAlias = Literal["no", "neutral", "yes"]
 # Why a case that its person wants erased is kept: their own wish for evidence, or a legal hold with a reason.
@@ -68,10 +75,20 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something sent that is not text; `id` names the sealed bytes in the store."""
+    """Something sent that is not text; `id` names the sealed bytes in the store, `sha256` (hex) is of what came in."""
 
     id: str
     kind: FileKind
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to or not: the point, and the version of the words they were shown (R101)."""
+
+    point: str
+    version: str
+    given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +96,14 @@ class Talk:
     """All that is remembered between two messages of one person.
 
     `asked` is what was last asked and the only thing a message can answer; where a flow stands is derived from
-    `answers` (full question name -> answer). `serial` counts finished reports, `revision` counts changes, so that any
-    old button can be told apart. `touched` is when the person last wrote (seconds since 1970). `held` are words kept
-    until the person has said what they are for. `case` is the case whose code was given, `case_mode` how far its
-    person is known in it. `evidence`: the draft's files are to be kept unchanged; `waits` is the desk at which the
-    person waits for a woman although none works there now.
+    `answers` (full question name -> answer). `flow` is the flow under way, `draft` the one of a report that is not
+    sent yet, `wanted` the one that begins when consent is given. `serial` counts finished reports, `revision` counts
+    changes, so that any old button can be told apart. `touched` is when the person last wrote (seconds since 1970).
+    `held` are words kept until the person has said what they are for. `case` is the case whose code was given,
+    `case_mode` how far its person is known in it. `evidence`: the draft's files are to be kept unchanged; `waits` is
+    the desk at which the person waits for a woman although none works there now. `area` is the part of the country
+    they named; `guessed` are the safety intents they were asked about in this draft;
+    `terms` are those on which they may be written to; `reminded` and `counted` say what is done once and not again.
     """
 
     language: str = ""
@@ -102,10 +122,23 @@ class Talk:
     touched: int = 0
     evidence: bool = False
     waits: str = ""
+    draft: str = ""
+    wanted: str = ""
+    area: str = ""
+    guessed: tuple[str, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    terms: Terms | None = None
+    reminded: bool = False
+    counted: bool = False
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question by its full name, or None while it is open."""
         return dict(self.answers).get(question)
+
+    def picked(self, key: str) -> str:
+        """The option chosen for a question of the draft, or nothing."""
+        answer = self.answer(f"{self.draft}.{key}")
+        return answer.option if isinstance(answer, Picked) else ""
 
     def with_answer(self, question: str, answer: Answer | None) -> Talk:
         """The talk with one answer given, changed or (None) taken back."""
@@ -117,16 +150,54 @@ class Talk:
     def without(self, flow: str) -> Talk:
         """The talk with a flow's answers, and what was chosen for them, wiped and its buttons made old."""
         kept = tuple((name, value) for name, value in self.answers if not name.startswith(f"{flow}."))
-        return replace(self, answers=kept, serial=self.serial + 1, held="", held_intent="", evidence=False, waits="")
+        return replace(
+            self, answers=kept, serial=self.serial + 1, held="", held_intent="", evidence=False, waits="", guessed=(),
+            draft="" if flow == self.draft else self.draft,
+        )  # fmt: skip
+
+    def told_in(self, flow: str) -> Talk:
+        """The talk with its draft told in another flow from here on; every answer that was given goes along."""
+        if flow == self.draft:
+            return replace(self, flow=flow)
+        before = f"{self.draft}."
+        moved = tuple(
+            (f"{flow}.{name.removeprefix(before)}" if self.draft and name.startswith(before) else name, value)
+            for name, value in self.answers
+        )
+        return replace(self, answers=moved, draft=flow, flow=flow, revision=self.revision + 1)
 
     def holding(self, words: str, intent: str = "") -> Talk:
         """The talk with words kept until their use is clear, after those that are kept already."""
         held = f"{self.held}\n{words}" if self.held and words else words or self.held
         return replace(self, held=held, held_intent=intent or self.held_intent)
 
+    def agreeing(self, consent: Consent) -> Talk:
+        """The talk with one more consent given or refused, in the place of an older one to the same point."""
+        others = tuple(each for each in self.consents if each.point != consent.point)
+        return replace(self, consents=(*others, consent), revision=self.revision + 1)
+
+    def consent(self, point: str) -> Consent | None:
+        """What was last said to that point."""
+        return next((each for each in self.consents if each.point == point), None)
+
     def began(self, flow: str) -> bool:
         """Whether anything of a flow was answered."""
-        return any(name.startswith(f"{flow}.") for name, _ in self.answers)
+        return bool(flow) and any(name.startswith(f"{flow}.") for name, _ in self.answers)
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether anything would be lost with the draft."""
+        return self.began(self.draft) or bool(self.files)
+
+    @property
+    def reporting(self) -> bool:
+        """Whether what is asked now belongs to the draft."""
+        return bool(self.draft) and self.asked.startswith(f"{self.draft}.")
+
+    @property
+    def step(self) -> str:
+        """The part of what is asked that follows its flow's name."""
+        return self.asked.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +260,8 @@ class Report:
     """What is filed: sealed as a whole; only desk, mode, handler and dates decide anything afterwards.
 
     `name` is an identity and sealed apart from the answers; `evidence` keeps the files as they came in; `keep_days` is
-    how long the closed case is kept.
+    how long the closed case is kept. `party` says for whom the person speaks, and `agreed` whether that person agrees;
+    `partial`: it was not finished.
     """
 
     flow: str
@@ -206,6 +278,12 @@ class Report:
     name: str = ""
     evidence: bool = False
     keep_days: int = 365
+    area: str = ""
+    terms: Terms | None = None
+    consents: tuple[Consent, ...] = ()
+    party: Party = "self"
+    agreed: Literal["", "yes", "no"] = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +418,11 @@ Effect: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a right return code shows: dates, state, and what staff wrote to the person, oldest first."""
+    """What a right return code shows: dates, state, and what staff wrote to the person, oldest first.
+
+    `waiting` are the bodies it was passed on to and when we ask them again; `question`: staff asked the person
+    something and have no answer yet.
+    """
 
     reference: str
     state: CaseState
@@ -349,6 +431,8 @@ class Found:
     answer_by: date
     answers: tuple[Wording, ...] = ()
     mode: Mode = "anonymous"
+    waiting: tuple[tuple[Wording, date], ...] = ()
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +449,8 @@ class Given:
 
     `today` is the programme's local date. `found` belongs to a right code in this event. `call_open` says whether the
     case of `talk.call` still waits for staff, `case_open` whether that of `talk.case` does, `case_kept` why that one
-    cannot be erased. `women` are the desks where a woman works now. `largest` is the largest file kept, in MB. `say`
+    cannot be erased. `women` are the desks where a woman works now, `on_duty` says whether anybody of staff can be
+    called now. `largest` is the largest file kept, in MB. `say`
     puts a label into a language, to recognise one that was typed.
     """
 
@@ -381,6 +466,7 @@ class Given:
     case_open: bool = False
     case_kept: Kept = ""
     women: frozenset[str] = frozenset()
+    on_duty: bool = False
 
     def after(self, days: int) -> date:
         """The local date so many days from today."""
@@ -390,20 +476,42 @@ class Given:
 Turn: TypeAlias = tuple[Talk, tuple[Effect, ...]]
 
 
+_APART = frozenset({"answers", "files", "consents", "terms", "guessed"})
+
+
 def to_json(talk: Talk) -> str:
     """A talk as JSON; `from_json` gives the same talk back."""
-    fields = {name: getattr(talk, name) for name in Talk.__slots__ if name not in ("answers", "files")}
-    answers = [[name, *_answer_out(value)] for name, value in talk.answers]
-    files = [[each.id, each.kind] for each in talk.files]
-    return json.dumps({**fields, "answers": answers, "files": files}, ensure_ascii=False, separators=(",", ":"))
+    fields = {name: getattr(talk, name) for name in Talk.__slots__ if name not in _APART}
+    apart = {
+        "answers": [[name, *_answer_out(value)] for name, value in talk.answers],
+        "files": [[each.id, each.kind, each.sha256] for each in talk.files],
+        "consents": [[each.point, each.version, each.given] for each in talk.consents],
+        "terms": [talk.terms.write, *talk.terms.hours] if talk.terms else None,
+        "guessed": list(talk.guessed),
+    }
+    return json.dumps({**fields, **apart}, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(words: str) -> Talk:
     """The talk that `to_json` wrote; fields that a later version added have their defaults."""
     read = json.loads(words)
-    answers = tuple((name, _answer_in(kind, value)) for name, kind, value in read.pop("answers"))
-    files = tuple(File(id_, kind) for id_, kind in read.pop("files"))
-    return Talk(answers=answers, files=files, **{name: read[name] for name in Talk.__slots__ if name in read})
+    plain = {name: read[name] for name in Talk.__slots__ if name in read and name not in _APART}
+    return Talk(
+        answers=tuple((name, _answer_in(kind, value)) for name, kind, value in read["answers"]),
+        files=tuple(File(*each) for each in read["files"]),
+        consents=tuple(Consent(*each) for each in read.get("consents", ())),
+        terms=_terms_in(read.get("terms")),
+        guessed=tuple(read.get("guessed", ())),
+        **plain,
+    )
+
+
+def _terms_in(read: list[object] | None) -> Terms | None:
+    match read:
+        case ["no" | "neutral" | "yes" as write, int(begins), int(ends)]:
+            return Terms(write, (begins, ends))
+        case _:
+            return None
 
 
 def _answer_out(answer: Answer) -> tuple[str, str]:

@@ -4,19 +4,42 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import prompts
+from actions import consent, danger, helping, prompts
 from actions import sentences as say
 from actions.asking import again, ask, menu, onward, then
-from actions.filing import answered
-from actions.flows import COMPLAINT, HUMAN, STATUS
-from actions.reporting import begin, due, short, with_held
-from actions.talk import CODE, CODE_HOLDS_FOR, Due, Found, Given, Say, Skipped, Speak, Talk, Told, Turn, Updates, Wish
-from actions.words import Letter
+from actions.filing import answered, call
+from actions.flows import FLOWS, HUMAN, STATUS
+from actions.reporting import begin
+from actions.talk import (
+    CODE,
+    CODE_HOLDS_FOR,
+    Due,
+    Found,
+    Given,
+    Handler,
+    Leave,
+    Reach,
+    Say,
+    Skipped,
+    Speak,
+    Talk,
+    Terms,
+    Told,
+    Turn,
+    Undue,
+    Updates,
+    Wish,
+    Writing,
+)
+from actions.words import Letter, Text, Wording
+
+# What is heard before a language is chosen: ending things, danger, and leaving at once.
+_BEFORE_LANGUAGE = frozenset({"unsubscribe", "stop", "emergency", "exit"})
 
 
 def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
     """Do what is asked for by name; before a language is chosen, only ending things and danger are heard."""
-    if not talk.language and wish not in ("unsubscribe", "stop", "emergency"):
+    if not talk.language and wish not in _BEFORE_LANGUAGE:
         return ask(talk, "language", given)
     match wish:
         case "start":
@@ -26,49 +49,93 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
         case "menu":
             return menu(talk, given)
         case "report":
-            return begin(talk, given)
-        case "status":
+            return begin(talk, "complaint", given)
+        case "other":
+            return begin(talk, "complaint", given, say.FOR_OTHERS, party="other")
+        case "services":
+            return helping.services(talk, given)
+        case "status" | "withdraw":
             return ask(replace(talk, flow=STATUS.key), "status.code", given)
         case "human":
             return human(talk, given)
         case "emergency":
-            return _emergency(talk, given)
+            return danger.alarmed(talk, given)
         case "language":
             return ask(talk, "language", given)
         case "mydata":
             return ask(talk, "data", given, say.HELD, say.HELD_CODE, say.HELD_CASES, say.HELD_LINKS)
         case "stop":
             return _stop(talk, given)
-        case "help" | "about":
-            return _about(talk, given)
+        case "exit":
+            return _exit(talk)
+        case "help":
+            return _help(talk, given)
+        case "about":
+            return _tell(talk, given, *_pages(given))
+        case "contact":
+            return _tell(talk, given, *sites(given), given.programme.contact)
+        case "redlines":
+            lines = given.programme.red_lines
+            return _tell(talk, given, say.RED_LINES.with_(version=lines.version), *lines.lines)
+        case "continue":
+            return onward(talk, given) if talk.began(talk.draft) else menu(talk, given)
         case "back":
             return _back(talk, given)
         case "skip":
             return answered(talk, Skipped(), given) if prompts.question_of(talk.asked) else again(talk, given)
         case "why":
             found = prompts.question_of(talk.asked)
-            return again(talk, given, found[1].why) if found else _about(talk, given)
+            return again(talk, given, found[1].why) if found else _why(talk, given)
         case "subscribe":
             return _subscribe(talk, given)
         case "unsubscribe":
             return _unsubscribe(talk, given)
 
 
-def _emergency(talk: Talk, given: Given) -> Turn:
-    """The numbers come at once; what was asked is asked again, or a person is offered."""
-    told = (say.DANGER.with_(emergency=given.programme.emergency), say.NO_EMERGENCY_SERVICE)
-    if not talk.language or prompts.question_of(talk.asked):
-        return again(talk, given, *told)
-    return ask(talk, "next.human_report_menu", given, *told)
-
-
 def _welcome(talk: Talk, given: Given) -> Turn:
-    return then(menu(talk, given), hello(given), Say(Letter((say.FREE,))), Say(Letter((say.WAITING_FOR_YOU,))))
+    """First contact in five short messages, the question for the language among them (R47)."""
+    person = Say(Letter((say.WAITING_FOR_YOU, given.programme.hours)))
+    return then(menu(talk, given), hello(given), Say(Letter((say.FREE, say.NO_EMERGENCY_SERVICE))), person)
 
 
-def _about(talk: Talk, given: Given) -> Turn:
-    explained = (say.HOW_IT_WORKS, say.THEN, say.FREE, say.DANGER.with_(emergency=given.programme.emergency))
+def _tell(talk: Talk, given: Given, *pages: Wording) -> Turn:
+    """A message a page; what was asked is asked again."""
+    turn = again(talk, given) if talk.asked else menu(talk, given)
+    return then(turn, *(Say(Letter((each,))) for each in pages))
+
+
+def _pages(given: Given) -> tuple[Wording, ...]:
+    """Who we are, what we do, what we cannot do (R11)."""
+    about = given.programme.about
+    return about.role, about.activities, about.limits
+
+
+def sites(given: Given) -> tuple[Text, ...]:
+    """Where somebody can be met, each place in a line of its own (R55)."""
+    return tuple(
+        say.SITE.with_(label=each.label, place=each.place, hours=each.hours, phone=each.phone)
+        for each in given.programme.sites
+    )
+
+
+def _help(talk: Talk, given: Given) -> Turn:
+    numbers = say.DANGER.with_(emergency=danger.numbers(talk, given))
+    explained = (say.HOW_IT_WORKS, say.THEN, say.FREE, say.LEAVE_AT_ONCE, numbers)
     return again(talk, given, *explained) if talk.asked else menu(talk, given, *explained)
+
+
+def _why(talk: Talk, given: Given) -> Turn:
+    """Why this is asked, where no flow's question stands: the purpose, and the same again."""
+    if talk.asked in ("consent", "unfinished"):
+        return again(talk, given, *consent.filled(consent.REPORT.more, given.programme))
+    return again(talk, given, say.HOW_IT_WORKS, say.THEN)
+
+
+def _exit(talk: Talk) -> Turn:
+    """Leave at once: what was not sent is erased, the platform's messages too, and nothing is said of it (R100)."""
+    gone, effects = danger.left(talk)
+    code = (Undue(CODE),) if talk.case else ()
+    return gone, (*effects, *code, Leave(), Say(Letter((say.EXITED,))))
 
 
 def speak(talk: Talk, language: str, given: Given) -> Turn:
@@ -76,7 +143,7 @@ def speak(talk: Talk, language: str, given: Given) -> Turn:
     speaking = replace(talk, language=language)
     if not talk.language:
         turn = _welcome(speaking, given)
-    elif speaking.flow == COMPLAINT.key:
+    elif speaking.draft and speaking.flow == speaking.draft:
         turn = onward(speaking, given)
     else:
         turn = ask(speaking, "offer", given) if speaking.held else menu(speaking, given)
@@ -91,34 +158,80 @@ def hello(given: Given) -> Say:
     return Say(Letter((named, *seen)))
 
 
-def human(talk: Talk, given: Given) -> Turn:
+def human(talk: Talk, given: Given, wanted: Handler = "either") -> Turn:
     """Ask what it is about, unless that is known; a person already called is not called again."""
     if talk.call and given.call_open:
         return menu(talk, given)
+    asking = replace(talk, flow=HUMAN.key)
+    if wanted != "either":
+        return call(replace(asking, held="", held_intent=""), "", given, wanted=wanted)
     if talk.held:
-        return answered(replace(talk, flow=HUMAN.key, asked="human.about"), Told(talk.held), given)
-    return ask(replace(talk, flow=HUMAN.key), "human.about", given)
+        return answered(replace(asking, held="", asked="human.about"), Told(talk.held), given)
+    return ask(asking, "human.about", given)
+
+
+def trained(talk: Talk, option: str, given: Given) -> Turn:
+    """After a disclosure of violence: a person who asks nothing, help, or out of here; nothing of it is written."""
+    match option:
+        case "woman":
+            return human(talk, given, "woman")
+        case "anyone":
+            return call(replace(talk, flow=HUMAN.key), "", given)
+        case "services":
+            return helping.services(talk, given)
+        case "exit":
+            return _exit(talk)
+        case _:
+            return menu(talk, given)
+
+
+def reach(talk: Talk, option: str, given: Given) -> Turn:
+    """How the person may be written to from now on."""
+    writing: dict[str, Writing] = {"yes": "yes", "neutral": "neutral", "no": "no"}
+    if option not in writing:
+        return menu(talk, given)
+    terms = Terms(writing[option])
+    return then(menu(replace(talk, terms=terms), given, say.TERMS_NOW[terms.write]), Reach(terms))
+
+
+def faq(talk: Talk, option: str, given: Given) -> Turn:
+    """An answer of the programme, and whether that was it (R22)."""
+    found = next((each for each in given.programme.faqs if each.key == option), None)
+    return ask(talk, "answered", given, found.answer) if found else menu(talk, given)
+
+
+def was_answered(talk: Talk, option: str, given: Given) -> Turn:
+    """A question that was not answered becomes one that is tracked until it is."""
+    match option:
+        case "no":
+            return begin(talk, "question", given)
+        case _:
+            return menu(replace(talk, held="", held_intent=""), given)
 
 
 def _back(talk: Talk, given: Given) -> Turn:
     """To the question before, or to what the code showed; from the first one to the menu, with everything kept."""
     if talk.asked in prompts.OF_A_CASE and talk.asked != "found" and talk.case:
         return ask(talk, "found", given)
-    if talk.flow == COMPLAINT.key and talk.asked.startswith("complaint."):
-        if talk.asked == "complaint.woman":
-            return ask(talk, "complaint.handler", given)
-        if talk.asked == "complaint.sending":
-            return onward(talk, given)
-        before = COMPLAINT.before(talk.asked, talk)
-        if before is not None:
-            return ask(talk, COMPLAINT.name(before), given)
+    if talk.reporting:
+        flow = FLOWS[talk.draft]
+        match talk.step:
+            case "woman":
+                return ask(talk, f"{flow.key}.handler", given)
+            case "sending" | "change":
+                return onward(talk, given)
+            case "more":
+                return ask(talk, f"{flow.key}.what", given)
+            case _:
+                before = flow.before(talk.asked, talk)
+                return ask(talk, flow.name(before), given) if before else menu(talk, given)
     return menu(talk, given)
 
 
 def _stop(talk: Talk, given: Given) -> Turn:
-    if talk.flow == COMPLAINT.key and (talk.began(COMPLAINT.key) or talk.files):
+    if talk.draft and talk.flow == talk.draft and talk.has_draft:
         return ask(talk, "stop", given)
-    if talk.flow and talk.language:
+    if (talk.flow or talk.asked in ("consent", "unfinished")) and talk.language:
         return menu(talk, given)
     if talk.updates == "on":
         return _unsubscribe(talk, given)
@@ -142,25 +255,27 @@ def _unsubscribe(talk: Talk, given: Given) -> Turn:
 
 
 def found(talk: Talk, found: Found, given: Given) -> Turn:
-    """What the right code shows."""
-    state = say.STATE[found.state]
-    if found.state == "closed" and not found.answers:
-        state = say.CLOSED_UNANSWERED
-    when = state.with_(first_look=found.first_look_by, answer=found.answer_by) if "{" in state.msgid else state
+    """What the code shows; words that are written now go to that case. Nothing of it stays beside the address."""
+    when = say.CLOSED_UNANSWERED if found.state == "closed" and not found.answers else say.STATE[found.state].with_(
+        first_look=found.first_look_by, answer=found.answer_by
+    )  # fmt: skip
     told = say.FOUND.with_(reference=found.reference, filed=found.filed, state=when)
+    waits = tuple(say.WAITING_FOR.with_(body=body, date=on) for body, on in found.waiting)
+    asked = (say.THEY_ASKED,) if found.question and found.state != "closed" else ()
     shown = replace(talk, case=found.reference, case_mode=found.mode, flow=STATUS.key, revision=talk.revision + 1)
     if not talk.language:
-        return ask(talk, "language", given, told, *found.answers)
-    return then(ask(shown, "found", given, told, *found.answers), Due(CODE, given.now + CODE_HOLDS_FOR))
+        return ask(talk, "language", given, told, *found.answers, *waits)
+    turn = ask(shown, "found", given, told, *found.answers, *waits, *asked)
+    return then(turn, Due(CODE, given.now + CODE_HOLDS_FOR))
 
 
 def offer(talk: Talk, option: str, given: Given) -> Turn:
     """Words nobody asked for: send them as they are, ask more first, hand them to a person, or drop them."""
     match option:
         case "send":
-            return then(onward(short(with_held(talk)), given), due(given))
+            return begin(talk, "tell", given)
         case "details":
-            return begin(talk, given)
+            return begin(talk, "complaint", given)
         case "human":
             return human(talk, given)
         case _:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from actions import code, lexicon, talk
 from actions.advance import advance
 from actions.flow import options
-from actions.flows import COMPLAINT, FLOWS
+from actions.flows import FLOWS
 from actions.intents import SAFETY
 from actions.programme import Programme
 from actions.talk import (
@@ -231,7 +231,7 @@ class Intake:
             programme=self._house.programme, receipt=minted.receipt, largest=LARGEST_MB, say=self._house.texts.say,
             found=turn.shown.found if turn.shown else None, call_open=_open(tx, before.call),
             case_open=_open(tx, before.case), case_kept=_kept(tx, before.case),
-            women=staff.women_at(tx) if before.began(COMPLAINT.key) or before.flow else frozenset(),
+            women=staff.women_at(tx) if before.draft or before.flow else frozenset(),
         )  # fmt: skip
 
     def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:
@@ -294,15 +294,21 @@ class Intake:
 
     def _told(self, report: Report, channel: str) -> dict[str, object]:
         """A report as it is sealed: [key, label, value] an answer, in English where the words are ours."""
-        answers = []
-        for key, value in report.answers:
-            question = next(each for each in FLOWS[report.flow].questions if each.key == key)
-            picked = dict(options(question, self._house.programme)).get(value, value)
-            answers.append([key, question.label.msgid, self._house.texts.say(picked, "en")])
         return {
             "flow": report.flow, "category": report.category, "language": report.language, "channel": channel,
-            "answers": answers, "mode": report.mode, "human": report.human,
+            "answers": [self._labelled(report.flow, *each) for each in report.answers], "mode": report.mode,
+            "human": report.human, "area": report.area, "party": report.party, "agreed": report.agreed,
+            "partial": report.partial, "consents": [[each.point, each.version, each.given] for each in report.consents],
+            "terms": {"write": report.terms.write, "hours": report.terms.hours} if report.terms else None,
         }  # fmt: skip
+
+    def _labelled(self, flow: str, key: str, value: str) -> list[str]:
+        asked = FLOWS[flow].questions if flow in FLOWS else ()
+        question = next((each for each in asked if each.key == key), None)
+        if question is None:
+            return [key, key.capitalize(), value]
+        picked = dict(options(question, self._house.programme)).get(value, value)
+        return [key, question.label.msgid, self._house.texts.say(picked, "en")]
 
     def _evening(self, day: date) -> int:
         """The end of a local day, as promised to the person."""

@@ -1,8 +1,9 @@
-"""Asking for a person: one question, then somebody takes over."""
+"""Asking for a person: two questions, then somebody takes over."""
 
 from __future__ import annotations
 
 from actions.flow import Flow, Prose, Question
+from actions.flows.parts import WRITE
 from actions.words import N_
 
 HUMAN = Flow(
@@ -17,6 +18,7 @@ HUMAN = Flow(
             N_("About"),
             Prose(),
         ),
+        Question("write", WRITE.ask, WRITE.why, WRITE.label, WRITE.kind, when=lambda talk: talk.terms is None),
     ),
     reviewed=False,
 )

@@ -1,0 +1,132 @@
+"""Danger: the numbers of the area at once, whoever is on duty called, and guesses that are asked before they count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions import ages
+from actions import sentences as say
+from actions.asking import again, ask, onward, then
+from actions.helping import violence
+from actions.intents import SAFETY
+from actions.reporting import due, erased, turn_to, wiped
+from actions.talk import DANGER, DANGER_ASKED_FOR, Alarm, Due, Effect, Given, Picked, Said, Say, Talk, Turn, Undue
+from actions.words import Letter, Wording
+
+# Which flow a guess that was right leads to; the order is that in which they are asked.
+TURNS = {
+    "emergency": "",
+    "disclose_gbv": "",
+    "report_sea": "sea",
+    "report_child_risk": "child",
+    "report_threat": "threat",
+    "report_misconduct": "misconduct",
+    "younger": "child",
+}
+# In these flows somebody trained reads on, so what is guessed here is not asked about.
+_NOT_ASKED_IN = {"disclose_gbv": ("sea", "child"), "report_threat": ("sea",), "report_misconduct": ("sea",)}
+
+
+def numbers(talk: Talk, given: Given) -> Wording:
+    """Whom to call where this person is, or everywhere."""
+    area = given.programme.area(talk.area)
+    return area.emergency if area else given.programme.emergency
+
+
+def careful(talk: Talk, said: Said, given: Given) -> tuple[Wording, ...]:
+    """Where safety may be at stake the emergency numbers come first; nothing is decided by it."""
+    if said.intent in SAFETY or SAFETY.intersection(said.also):
+        return (say.DANGER.with_(emergency=numbers(talk, given)),)
+    return ()
+
+
+def guessed(talk: Talk, said: Said) -> str | None:
+    """What these words may be about that is to be asked first, each once in a draft."""
+    heard = {*said.also, *((said.intent,) if said.intent else ()), *(("younger",) if ages.younger(said.words) else ())}
+    return next((each for each in TURNS if each in heard and _to_be_asked(talk, each)), None)
+
+
+def _to_be_asked(talk: Talk, guess: str) -> bool:
+    there = talk.draft == TURNS[guess] and bool(talk.draft)
+    return guess not in talk.guessed and not there and talk.draft not in _NOT_ASKED_IN.get(guess, ())
+
+
+def ask_about(talk: Talk, guess: str, given: Given, *before: Wording) -> Turn:
+    """Ask gently whether it is that; what is asked now comes again after a no."""
+    asking = replace(talk, guessed=(*talk.guessed, guess), wanted=talk.asked if talk.reporting else "")
+    turn = ask(asking, f"guess.{guess}", given, *before)
+    return then(turn, Due(DANGER, given.now + DANGER_ASKED_FOR)) if guess == "emergency" else turn
+
+
+def confirmed(talk: Talk, option: str, given: Given) -> Turn:
+    """The answer to such a question: yes acts, no goes on where the talk stood."""
+    guess = talk.asked.removeprefix("guess.")
+    undue: tuple[Effect, ...] = (Undue(DANGER),) if guess == "emergency" else ()
+    if option != "yes":
+        return then(_go_on(talk, given), *undue)
+    match guess:
+        case "emergency":
+            return then(alarmed(_back_there(talk), given), *undue)
+        case "disclose_gbv":
+            return violence(talk, given)
+        case _:
+            flow = TURNS[guess]
+            turned = turn_to(replace(talk, wanted=""), flow, given, say.TURNED)
+            return _for_a_child(turned, given) if guess == "younger" else turned
+
+
+def _for_a_child(turn: Turn, given: Given) -> Turn:
+    """Who said that they are younger is not asked it again."""
+    talk, effects = turn
+    if talk.draft != "child":
+        return turn
+    known = talk.with_answer("child.who", Picked("me"))
+    return then(onward(known, given), *(each for each in effects if not isinstance(each, Say)))
+
+
+def _back_there(talk: Talk) -> Talk:
+    return replace(talk, asked=talk.wanted, wanted="") if talk.wanted else talk
+
+
+def _go_on(talk: Talk, given: Given) -> Turn:
+    if talk.wanted:
+        return again(_back_there(talk), given)
+    return then(ask(talk, "offer", given), *due(given)) if talk.held else ask(talk, "menu", given)
+
+
+def alarmed(talk: Talk, given: Given) -> Turn:
+    """The numbers first, then staff are called; what was asked is asked again, or where the person is."""
+    here = talk.asked if talk.reporting else ""
+    called = say.CALLED_ON_DUTY if given.on_duty else say.NOBODY_ON_DUTY
+    told = Say(Letter((say.DANGER.with_(emergency=numbers(talk, given)), called)))
+    if here or not talk.language:
+        turn = again(talk, given, say.NO_EMERGENCY_SERVICE)
+    elif given.programme.areas and not talk.area:
+        turn = ask(talk, "where_now", given)
+    else:
+        turn = ask(talk, "next.human_report_menu", given, say.NO_EMERGENCY_SERVICE)
+    return then(turn, Alarm(talk.area), told)
+
+
+def located(talk: Talk, option: str, given: Given) -> Turn:
+    """Somebody in danger has said where they are: those numbers, and staff are told the area."""
+    area = given.programme.area(option)
+    if area is None:
+        return ask(talk, "menu", given)
+    told = say.IN_AREA.with_(area=area.label, emergency=area.emergency)
+    turn = ask(replace(talk, area=area.key), "next.human_report_menu", given, told, say.NO_EMERGENCY_SERVICE)
+    return then(turn, Alarm(area.key))
+
+
+def unanswered(talk: Talk, given: Given) -> Turn:
+    """Somebody was asked whether they are in danger and says nothing: staff are called, without a word of theirs."""
+    if talk.asked != "guess.emergency":
+        return talk, ()
+    return talk, (Alarm(talk.area), Say(Letter((say.IN_DANGER_UNANSWERED,))))
+
+
+def left(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
+    """The talk as it is after somebody left at once: nothing of it is remembered but the language."""
+    gone = Talk(language=talk.language, updates=talk.updates, terms=talk.terms, serial=wiped(talk).serial,
+                revision=talk.revision, consents=talk.consents, touched=talk.touched)  # fmt: skip
+    return gone, erased(talk)
