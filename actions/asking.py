@@ -25,9 +25,10 @@ def again(talk: Talk, given: Given, *before: Wording) -> Turn:
 def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
     """Go on in the draft: the first open question, or the review card."""
     flow = FLOWS[talk.draft]
-    question = flow.next_open(talk)
+    settled = flow.settled(talk)
+    question = flow.next_open(settled)
     asked = flow.name(question) if question else f"{flow.key}.review"
-    return ask(replace(talk, flow=flow.key), asked, given, *before)
+    return ask(replace(settled, flow=flow.key), asked, given, *before)
 
 
 def menu(talk: Talk, given: Given, *before: Wording) -> Turn:

@@ -27,6 +27,10 @@ TURNS = {
 _NOT_ASKED_IN = {"disclose_gbv": ("sea", "child"), "report_threat": ("sea",), "report_misconduct": ("sea",)}
 
 
+# Who says nothing to the first may not be able to; words about the second are held no longer than that (R71).
+_NOT_LEFT_OPEN = frozenset({"emergency", "disclose_gbv"})
+
+
 def numbers(talk: Talk, given: Given) -> Wording:
     """Whom to call where this person is, or everywhere."""
     area = given.programme.area(talk.area)
@@ -55,20 +59,20 @@ def ask_about(talk: Talk, guess: str, given: Given, *before: Wording) -> Turn:
     """Ask gently whether it is that; what is asked now comes again after a no."""
     asking = replace(talk, guessed=(*talk.guessed, guess), wanted=talk.asked if talk.reporting else "")
     turn = ask(asking, f"guess.{guess}", given, *before)
-    return then(turn, Due(DANGER, given.now + DANGER_ASKED_FOR)) if guess == "emergency" else turn
+    return then(turn, Due(DANGER, given.now + DANGER_ASKED_FOR)) if guess in _NOT_LEFT_OPEN else turn
 
 
 def confirmed(talk: Talk, option: str, given: Given) -> Turn:
     """The answer to such a question: yes acts, no goes on where the talk stood."""
     guess = talk.asked.removeprefix("guess.")
-    undue: tuple[Effect, ...] = (Undue(DANGER),) if guess == "emergency" else ()
+    undue: tuple[Effect, ...] = (Undue(DANGER),) if guess in _NOT_LEFT_OPEN else ()
     if option != "yes":
         return then(_go_on(talk, given), *undue)
     match guess:
         case "emergency":
             return then(alarmed(_back_there(talk), given), *undue)
         case "disclose_gbv":
-            return violence(talk, given)
+            return then(violence(talk, given), *undue)
         case _:
             flow = TURNS[guess]
             turned = turn_to(replace(talk, wanted=""), flow, given, say.TURNED)
@@ -118,11 +122,18 @@ def located(talk: Talk, option: str, given: Given) -> Turn:
     return then(turn, Alarm(area.key))
 
 
-def unanswered(talk: Talk, given: Given) -> Turn:
-    """Somebody was asked whether they are in danger and says nothing: staff are called, without a word of theirs."""
-    if talk.asked != "guess.emergency":
-        return talk, ()
-    return talk, (Alarm(talk.area), Say(Letter((say.IN_DANGER_UNANSWERED,))))
+def unanswered(talk: Talk) -> Turn:
+    """Somebody who was asked whether they are in danger says nothing: staff are called, without a word of theirs.
+
+    Words about violence that wait for an answer are not held any longer.
+    """
+    match talk.asked:
+        case "guess.emergency":
+            return talk, (Alarm(talk.area), Say(Letter((say.IN_DANGER_UNANSWERED,))))
+        case "guess.disclose_gbv" if talk.held:
+            return replace(talk, held="", held_intent="", asked="menu"), ()
+        case _:
+            return talk, ()
 
 
 def left(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:

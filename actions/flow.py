@@ -43,7 +43,7 @@ class Question:
     """One question, said once: prompt, reason, label; buttons, skip, review card and sealed field follow from it.
 
     It is asked only `when` that holds; `help` are paragraphs before the prompt; `skipped` is what holds without an
-    answer.
+    answer. A `private` answer is forgotten as soon as its question is not asked any more.
     """
 
     key: str
@@ -54,6 +54,7 @@ class Question:
     when: Callable[[Talk], bool] = lambda _: True
     help: tuple[Text, ...] = ()
     skipped: Wording = _NO_ANSWER
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,13 @@ class Flow:
         names = [self.name(each) for each in asked]
         at = names.index(name) if name in names else len(names)
         return asked[at - 1] if at > 0 else None
+
+    def settled(self, talk: Talk) -> Talk:
+        """The talk without private answers to what is not asked in it any more; the others wait to be asked again."""
+        for each in self.questions:
+            if each.private and not each.when(talk) and talk.answer(self.name(each)) is not None:
+                talk = talk.with_answer(self.name(each), None)
+        return talk
 
 
 def options(question: Question, programme: Programme) -> tuple[tuple[str, Wording], ...]:

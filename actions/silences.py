@@ -38,7 +38,7 @@ def silence(talk: Talk, name: str, given: Given) -> Turn:
         case "code" if talk.case:
             return _code_forgotten(talk, given)
         case "danger":
-            return danger.unanswered(talk, given)
+            return danger.unanswered(talk)
         case _:
             return talk, ()
 
@@ -51,7 +51,8 @@ def _draft(talk: Talk, given: Given) -> Turn:
     if over > given.now:
         return talk, (Due(DRAFT, over),)
     gone = replace(wiped(talk), asked="menu", wanted="")
-    if talk.began(talk.draft) and consent.UNFINISHED.given(talk):
+    disclosed = talk.asked == "guess.disclose_gbv"
+    if talk.began(talk.draft) and consent.UNFINISHED.given(talk) and not disclosed:
         return gone, (FileCase(_unfinished(talk, given)), Say(Letter((say.DRAFT_PASSED_ON,))))
     return gone, (*erased(talk), Say(Letter((say.DRAFT_TOO_OLD,))))
 

@@ -141,6 +141,7 @@ REACH = Question(
     N_("How to meet them"),
     Prose(),
     when=lambda talk: party(talk) == "other" and talk.picked("agreed") == "yes",
+    private=True,
 )
 WHAT = Question(
     "what",
@@ -196,6 +197,7 @@ NAME = Question(
     N_("Name"),
     Prose(),
     when=lambda talk: mode(talk) == "open",
+    private=True,
 )
 OTHERS = Question(
     "others",

@@ -32,7 +32,8 @@ from house.texts import Texts
 from tests.conftest import NOON, ROOT
 
 _E = TypeVar("_E")
-TEXTS = Texts.load(("en", "fr"), ROOT / "locales")
+LANGUAGES = tuple(sorted(("en", *(each.name for each in (ROOT / "locales").iterdir()))))
+TEXTS = Texts.load(LANGUAGES, ROOT / "locales")
 Answers = Mapping[str, str | Event]
 
 
@@ -50,6 +51,7 @@ class Person:
     call_open: bool = True
     women: frozenset[str] | None = None
     kept: Kept = ""
+    on_duty: bool = True
     known: dict[str, Found] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
@@ -69,6 +71,7 @@ class Person:
             ),
             case_kept=self.kept,
             women=frozenset(each.key for each in self.programme.desks) if self.women is None else self.women,
+            on_duty=self.on_duty,
         )  # fmt: skip
 
     def hear(self, event: Event) -> tuple[Effect, ...]:
@@ -91,10 +94,14 @@ class Person:
         """Tap a button anywhere in the chat, by its id."""
         return self.hear(Tapped(choice))
 
+    def usual(self) -> str | None:
+        """The answer to what is asked in passing: agree, do not pass on what is unfinished, that was all."""
+        return USUAL.get(self.talk.asked) or ("go_on" if self.talk.asked.endswith(".more") else None)
+
     def play(self, answers: Answers) -> None:
         """Answer by name what is asked, each once, until something is asked that has no answer here."""
         left = dict(answers)
-        while (answer := left.pop(self.talk.asked or "language", None)) is not None:
+        while (answer := left.pop(self.talk.asked or "language", None) or self.usual()) is not None:
             if not self.talk.asked:
                 self.hear(Tapped("start"))
             if isinstance(answer, str):
@@ -129,15 +136,32 @@ class Person:
         return replace(self, effects=[], letters=[], choices=[])
 
 
+# What is asked in passing and answered so unless a test says otherwise.
+USUAL = {"consent": "agree", "unfinished": "no", "human.write": "yes"}
 COMPLAINT: dict[str, str | Event] = {
     "language": "en",
     "menu": "report",
     "complaint.category": "cash",
     "complaint.handler": "either",
+    "complaint.party": "self",
     "complaint.what": Said("My card did not work."),
     "complaint.where": Said("Camp 4"),
     "complaint.when": "yesterday",
     "complaint.wish": Said("A new card"),
+    "complaint.relation": "yes",
     "complaint.contact": "anonymous",
+}
+# How somebody who may be written to is asked about it.
+REACHED: dict[str, str | Event] = {"complaint.others": "no", "complaint.write": "yes", "complaint.hours": "any"}
+# The same with every question that is only asked of some.
+EVERY: dict[str, str | Event] = {
+    **{name: COMPLAINT[name] for name in ("language", "menu", "complaint.category", "complaint.handler")},
+    "complaint.party": "other",
+    "complaint.agreed": "yes",
+    "complaint.reach": Said("At the school"),
+    **{name: each for name, each in COMPLAINT.items() if name.split(".")[-1] in ("what", "where", "when", "wish", "relation")},
+    "complaint.contact": "open",
+    "complaint.name": Said("Ann Example"),
+    **REACHED,
 }
 SKIPPED = {name: prompts.SKIP for name in COMPLAINT if name.startswith("complaint.")}

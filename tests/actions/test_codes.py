@@ -177,7 +177,7 @@ def test_the_person_is_asked_whether_the_code_is_kept(ann: Person) -> None:
     how = ann.last()
     ann.tap("yes")
 
-    assert ("kept", "done") == (asked, ann.talk.asked)
+    assert ("kept", "you.age") == (asked, ann.talk.asked)
     assert "write it down without saying what it is" in how
     assert "Have you kept your code?" in how
     assert "You may now delete the message with the code" in ann.last()
@@ -194,7 +194,7 @@ def test_the_code_is_remembered_by_nobody(ann: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "asked"), [("yes", "done"), ("Oui !", "done"), ("no", "kept"), ("pas encore", "kept")]
+    ("words", "asked"), [("yes", "you.age"), ("Oui !", "you.age"), ("no", "kept"), ("pas encore", "kept")]
 )
 def test_a_plain_yes_or_no_is_an_answer(ann: Person, words: str, asked: str) -> None:
     """I write yes or no instead of tapping: that is what I mean, without anybody having to understand a sentence."""
@@ -375,7 +375,7 @@ def test_a_call_that_is_erased_takes_no_more_words(ann: Person) -> None:
 
 def test_what_we_keep_is_said_as_it_is(ann: Person) -> None:
     """I ask what you keep about me: I read how a report is erased, and that a code leads to it."""
-    ann.play({"language": "en", "menu": "mydata"})
+    ann.play({"language": "en", "menu": "more", "more": "mydata"})
 
     assert "To erase one, ask what became of it and give its code" in ann.last()
     assert "To have one erased, ask for a person" not in ann.last()

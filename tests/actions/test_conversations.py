@@ -13,7 +13,9 @@ from actions.flows import FLOWS
 from actions.intents import MOVES, SAFETY
 from actions.programme import Programme
 from actions.talk import (
+    Alarm,
     ChangeMode,
+    Count,
     DropFiles,
     Due,
     EraseCase,
@@ -35,12 +37,12 @@ from actions.talk import (
     Wished,
     to_json,
 )
-from tests.actions.replies import COMPLAINT, SKIPPED, TEXTS, Person
+from tests.actions.replies import COMPLAINT, EVERY, REACHED, SKIPPED, TEXTS, Person
 
 CODE = code.complete("31415926535897932384626433")
 FOUND = Found("BBBB-1234", "answered", date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 15), ("We sent a new card.",))
 QUESTIONS = [FLOW.name(each) for each in FLOW.questions]
-ALWAYS = [each for each in QUESTIONS if each != "complaint.name"]
+ALWAYS = [each for each in QUESTIONS if each in COMPLAINT]
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def ann(programme: Programme) -> Person:
 
 def upto(ann: Person, asked: str) -> Person:
     """The complaint answered up to a question or the review card."""
-    answers = {**COMPLAINT, "complaint.contact": "open"} if asked == "complaint.name" else COMPLAINT
+    answers = EVERY if asked in EVERY and asked not in COMPLAINT else COMPLAINT
     names = list(answers)
     until = names.index(asked) if asked in names else len(names)
     ann.play({name: answers[name] for name in names[:until]})
@@ -72,7 +74,7 @@ def test_a_complaint_ends_in_a_receipt(ann: Person) -> None:
     told = ann.told(before)
     assert {
         "category": "cash", "what": "My card did not work.", "where": "Camp 4", "when": "yesterday",
-        "wish": "A new card", "contact": "anonymous",
+        "wish": "A new card", "relation": "yes", "contact": "anonymous",
     } == dict(report.answers)  # fmt: skip
     assert ("general", "anonymous", False, "en") == (report.desk, report.mode, report.human, report.language)
     assert all(
@@ -90,16 +92,15 @@ def test_every_question_can_be_skipped(ann: Person) -> None:
     ann.play({"language": "en", "menu": "report", **SKIPPED, "complaint.review": "send"})
 
     [report] = ann.filed()
-    assert {name.removeprefix("complaint."): "" for name in ALWAYS if name != "complaint.handler"} == dict(
-        report.answers
-    )
-    assert (ann.programme.categories[-1].key, "anonymous") == (report.category, report.mode)
+    apart = ("complaint.handler", "complaint.party")
+    assert {name.removeprefix("complaint."): "" for name in ALWAYS if name not in apart} == dict(report.answers)
+    assert (ann.programme.listed[-1].key, "anonymous") == (report.category, report.mode)
     assert ("either", "", False) == (report.handler, report.name, report.evidence)
 
 
 def test_who_wants_an_answer_in_the_chat_is_told_so(ann: Person) -> None:
     """I chose to be answered here: the report keeps the way to me, and nothing tells me to come back."""
-    ann.play({**COMPLAINT, "complaint.contact": "confidential", "complaint.review": "send"})
+    ann.play({**COMPLAINT, "complaint.contact": "confidential", **REACHED, "complaint.review": "send"})
 
     assert "confidential" == ann.filed()[0].mode
     assert "We answer in this chat" in ann.told()
@@ -114,9 +115,10 @@ def test_back_keeps_the_answers(ann: Person, question: str) -> None:
 
     ann.say("back")
 
-    at = QUESTIONS.index(question)
+    asked = [FLOW.name(each) for each in FLOW.asked_of(ann.talk)]
+    at = asked.index(question)
     assert before == ann.talk.answers
-    assert (QUESTIONS[at - 1] if at else "menu") == ann.talk.asked
+    assert (asked[at - 1] if at else "menu") == ann.talk.asked
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -199,8 +201,8 @@ def test_stop_asks_what_becomes_of_the_draft(ann: Person, question: str) -> None
 
     assert "stop" == asked
     assert ann.talk.answers == keeper.talk.answers
-    assert [Due] == [type(each) for each in keeper.done(Due)]
-    assert ((), [Undue("draft")]) == (eraser.talk.answers, eraser.done(Undue))
+    assert ["draft", "reminder"] == [each.name for each in keeper.done(Due)]
+    assert ((), [Undue("draft"), Undue("reminder")]) == (eraser.talk.answers, eraser.done(Undue))
     assert (ann.talk.answers, question) == (goer.talk.answers, goer.talk.asked)
 
 
@@ -323,7 +325,7 @@ def test_first_words_before_a_language_are_kept(ann: Person) -> None:
     ann.say("There is no water in Camp 4", "report_problem")
     unsure.say("There is no water in Camp 4")
 
-    ann.tap("en")
+    ann.play({"language": "en"})
     unsure.tap("en")
 
     assert Told("There is no water in Camp 4") == ann.talk.answer("complaint.what")
@@ -336,7 +338,7 @@ def test_the_last_of_several_first_messages_does_not_take_the_others_place(ann: 
     for words in ("There is no water", "in Camp 4", "since Monday"):
         ann.say(words, "report_problem")
 
-    ann.tap("en")
+    ann.play({"language": "en"})
 
     assert Told("There is no water\nin Camp 4\nsince Monday") == ann.talk.answer("complaint.what")
 
@@ -346,7 +348,7 @@ def test_a_first_photo_does_not_take_the_place_of_first_words(ann: Person) -> No
     ann.say("There is no water")
     ann.hear(Sent(File("f1", "photo")))
 
-    ann.tap("en")
+    ann.play({"language": "en"})
 
     assert (Told("There is no water"), (File("f1", "photo"),)) == (ann.talk.answer("complaint.what"), ann.talk.files)
 
@@ -370,7 +372,9 @@ def test_words_outside_a_flow_are_offered_to_be_sent(ann: Person, option: str) -
 
     ann.tap(option)
     if option == "send":
-        ann.play({"complaint.contact": "anonymous", "complaint.review": "send"})
+        ann.play({"tell.review": "send"})
+    if option == "human":
+        ann.play({"human.write": "yes"})
     if option == "details":
         open_ = {name: each for name, each in SKIPPED.items() if name != "complaint.what"}
         ann.play({**open_, "complaint.review": "send"})
@@ -419,26 +423,38 @@ def test_danger_is_answered_with_the_emergency_numbers_and_decides_nothing(
     assert [] == ann.filed()
 
 
-def test_gender_based_violence_is_held_nowhere(ann: Person) -> None:
-    """What I let slip about violence is not written down anywhere unless I go on to report it."""
+@pytest.mark.parametrize("where", ["", "menu", "complaint.category", "complaint.what", "complaint.review"])
+def test_gender_based_violence_is_held_nowhere(ann: Person, where: str) -> None:
+    """What I let slip about violence at home is asked about gently; then it is kept nowhere, only counted. (R71)"""
+    if where == "menu":
+        ann.play({"language": "en"})
+    elif where:
+        upto(ann, where)
+        ann.hear(Sent(File("f1", "photo")))
+    ann.say("my husband beats me", "disclose_gbv")
+    ann.tap("en") if not where else None
+    asked = ann.talk.asked
+
+    ann.tap("yes")
+
+    assert ("guess.disclose_gbv", "gbv") == (asked, ann.talk.asked)
+    assert "husband" not in to_json(ann.talk)
+    assert ((), (), "") == (ann.talk.answers, ann.talk.files, ann.talk.draft)
+    assert [Count("gbv", "-")] == ann.done(Count)
+    assert [] == [*ann.filed(), *ann.appended()]
+    assert "call 117" in ann.told()
+
+
+def test_words_about_violence_do_not_wait_for_long(ann: Person) -> None:
+    """I say nothing more: what I wrote is gone after minutes, without a word into my phone. (R71)"""
     ann.play({"language": "en"})
-
     ann.say("my husband beats me", "disclose_gbv")
+    before = len(ann.letters)
+
+    ann.wait("danger", minutes=3)
 
     assert "husband" not in to_json(ann.talk)
-    assert "next.human_menu" == ann.talk.asked
-
-
-def test_gender_based_violence_is_held_no_longer_than_until_a_language_is_chosen(ann: Person) -> None:
-    """The same when it is the very first thing I say; the emergency numbers do not wait for a language."""
-    ann.say("my husband beats me", "disclose_gbv")
-    at_once = ann.told()
-
-    ann.tap("en")
-
-    assert "call 117" in at_once
-    assert "husband" not in to_json(ann.talk)
-    assert "next.human_menu" == ann.talk.asked
+    assert before == len(ann.letters)
 
 
 def test_a_slash_is_nothing_special(ann: Person) -> None:
@@ -523,7 +539,7 @@ def test_a_voice_message_is_an_answer(ann: Person) -> None:
     ann.hear(Sent(File("v1", "voice")))
 
     assert Told("") == ann.talk.answer("complaint.what")
-    assert "complaint.where" == ann.talk.asked
+    assert "complaint.more" == ann.talk.asked
 
 
 # --- a person, a status, announcements --------------------------------------------------------------------------------
@@ -623,7 +639,7 @@ def test_an_old_add_button_does_not_add_to_another_case(ann: Person) -> None:
 
 def test_stop_ends_announcements_and_start_begins_them_again(ann: Person) -> None:
     """STOP and START do what they say, without a menu in the way."""
-    ann.play({"language": "en", "menu": "subscribe"})
+    ann.play({"language": "en", "menu": "more", "more": "subscribe"})
 
     ann.say("STOP")
     ann.say("START")
@@ -640,13 +656,13 @@ def test_a_cry_for_help_is_answered_with_numbers_at_once(ann: Person, asked: str
         ann.play({"language": "en"})
     elif asked:
         upto(ann, asked)
-    answers = ann.talk.answers
+    answers, before = ann.talk.answers, len(ann.letters)
 
     ann.say(word)
 
-    assert "call 117" in ann.last()
-    assert "not an emergency service" in ann.last()
+    assert "call 117" in ann.told(before)
     assert answers == ann.talk.answers
+    assert [Alarm("")] == ann.done(Alarm)
 
 
 def test_words_that_are_not_sent_are_said_to_be_dropped(ann: Person) -> None:
@@ -662,7 +678,7 @@ def test_words_that_are_not_sent_are_said_to_be_dropped(ann: Person) -> None:
 
 def test_stop_within_a_report_can_mean_the_announcements(ann: Person) -> None:
     """An announcement came while I was writing, and I answer STOP: I can end them, and my report is not touched."""
-    ann.play({"language": "en", "menu": "subscribe"})
+    ann.play({"language": "en", "menu": "more", "more": "subscribe"})
     ann.play({"menu": "report", "complaint.category": "cash"})
     answers = ann.talk.answers
 
@@ -714,13 +730,15 @@ def _whole(ann: Person) -> list[Person]:
         {"language": "en"}, {"menu": "report"}, *({name: COMPLAINT[name]} for name in ALWAYS),
         {"complaint.review": "change"}, {"complaint.change": "where"}, {"complaint.where": prompts.SKIP},
         {"complaint.review": "stop"}, {"stop": "go_on"}, {"complaint.review": "send"}, {"kept": "not_yet"},
-        {"kept": "yes"}, {"done": "menu"},
+        {"kept": "yes"}, {"you.age": prompts.SKIP}, {"you.sex": "woman"}, {"you.disability": "no"}, {"done": "menu"},
         {"menu": "status"}, {"status.code": Said(CODE)}, {"found": "add"}, {"status.add": Said("more")},
         {"menu": Said(CODE)}, {"found": "mode"}, {"status.mode": "open"}, {"status.name": Said("Ann")},
         {"found": "erase"}, {"status.erase": "keep"}, {"found": "renew"}, {"status.renew": Said(CODE)},
         {"kept": "menu"},
         {"menu": Said("the light is broken")}, {"offer": "details"}, {"complaint.category": Wished("stop")},
-        {"stop": "erase"}, {"menu": "mydata"}, {"data": "menu"}, {"menu": "subscribe"}, {"menu": "about"},
+        {"stop": "erase"}, {"menu": "more"}, {"more": "mydata"}, {"data": "menu"}, {"menu": "more"},
+        {"more": "subscribe"}, {"menu": "more"}, {"more": "about"}, {"more": "menu"}, {"menu": "telling"},
+        {"telling": "patrol"},
     ]  # fmt: skip
     for each in turns:
         ann.play(each)  # type: ignore[arg-type]
@@ -788,11 +806,11 @@ def test_a_made_up_next_step_is_answered(ann: Person, choice: str) -> None:
 def test_an_old_button_changes_the_answer_of_the_report_under_way(ann: Person) -> None:
     """I tap another category further up: that answer is changed, and I am told so."""
     upto(ann, "complaint.when")
-    safety = next(each.id for each in ann.choices if each.id.endswith("complaint.category~safety"))
+    other = next(each.id for each in ann.choices if each.id.endswith("complaint.category~left_out"))
 
-    ann.hear(Tapped(safety))
+    ann.hear(Tapped(other))
 
-    assert Picked("safety") == ann.talk.answer("complaint.category")
+    assert Picked("left_out") == ann.talk.answer("complaint.category")
     assert "I changed that answer" in ann.last()
     assert "complaint.when" == ann.talk.asked
 

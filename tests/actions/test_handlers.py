@@ -9,11 +9,16 @@ import pytest
 from actions import prompts
 from actions.programme import Programme
 from actions.routing import desk_for
-from actions.talk import FileCase, Picked, Report, Said, Skipped, Wished
+from actions.talk import Event, FileCase, Picked, Report, Said, Wished, to_json
 from tests.actions.replies import COMPLAINT, Person
 
 NOBODY: frozenset[str] = frozenset()
 REVIEW = {**COMPLAINT, "complaint.handler": "woman"}
+CONDUCT: dict[str, str | Event] = {
+    "misconduct.handler": "woman",
+    "misconduct.what": Said("He wanted money."),
+    **dict.fromkeys(("misconduct.whose", "misconduct.where", "misconduct.contact"), prompts.SKIP),
+}
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def test_who_asks_for_a_woman_comes_to_the_womens_desk(ann: Person) -> None:
 
 def test_a_sensitive_subject_stays_with_those_who_are_trained_for_it(ann: Person) -> None:
     """My subject has a desk of its own for good reason: it goes there, to a woman of that desk."""
-    ann.play({**REVIEW, "complaint.category": "conduct", "complaint.review": "send"})
+    ann.play({"language": "en", "menu": "report", "complaint.category": "conduct", **CONDUCT, "misconduct.review": "send"})
 
     assert ("woman", ann.programme.category("conduct").desk) == (filed(ann).handler, filed(ann).desk)
     assert "women" != filed(ann).desk
@@ -66,9 +71,10 @@ def test_without_a_womens_desk_the_subject_decides(programme: Programme) -> None
 @pytest.mark.parametrize("category", ["cash", "conduct", prompts.SKIP])
 def test_where_no_woman_works_the_person_is_told_at_once(alone: Person, category: str) -> None:
     """I ask for a woman and none is there: I am told before I tell anything else."""
-    alone.play({"language": "en", "menu": "report", "complaint.category": category, "complaint.handler": "woman"})
+    alone.play({"language": "en", "menu": "report", "complaint.category": category})
+    alone.tap("woman")
 
-    assert "complaint.woman" == alone.talk.asked
+    assert "woman" == alone.talk.step
     assert "No woman deals with such reports now" in alone.last()
     assert ["wait", "anyone", "again"] == [each.id.partition("~")[2] for each in alone.letters[-1].choices]
 
@@ -142,10 +148,11 @@ def test_who_waits_for_one_desk_is_asked_again_for_another(alone: Person) -> Non
     """I agreed to wait at one desk and then changed what it is about: that is another wait, so I am asked."""
     alone.play({**REVIEW, "complaint.woman": "wait"})
     alone.play({"complaint.review": "change", "complaint.change": "category", "complaint.category": "conduct"})
+    alone.play({"misconduct.whose": prompts.SKIP})
 
     alone.tap("send")
 
-    assert ("complaint.sending", []) == (alone.talk.asked, alone.filed())
+    assert ("misconduct.sending", []) == (alone.talk.asked, alone.filed())
 
 
 def test_an_old_button_that_asks_for_a_woman_is_honest_as_well(alone: Person) -> None:
@@ -159,10 +166,14 @@ def test_an_old_button_that_asks_for_a_woman_is_honest_as_well(alone: Person) ->
 
 
 def test_words_sent_as_they_are_ask_for_nobody(ann: Person) -> None:
-    """I send my words as they are: who deals with it is left open, and can be changed on the card."""
+    """I send my words as they are: anybody may deal with it, and I can make it a full complaint on the card."""
     ann.play({"language": "en", "menu": Said("the lights are broken"), "offer": "send"})
+    asked = ann.talk.asked
 
-    assert Skipped() == ann.talk.answer("complaint.handler")
+    ann.play({"tell.review": "details", "complaint.category": "quality"})
+
+    assert ("tell.review", "complaint.handler") == (asked, ann.talk.asked)
+    assert "the lights are broken" in to_json(ann.talk)
 
 
 def test_a_draft_that_is_erased_waits_for_nobody(alone: Person) -> None:

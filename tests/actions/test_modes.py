@@ -10,7 +10,7 @@ import pytest
 from actions import code, prompts
 from actions.programme import Programme
 from actions.talk import ChangeMode, Due, Found, Mode, Picked, Report, Said, Say, Undue, Wished, to_json
-from tests.actions.replies import COMPLAINT, Person
+from tests.actions.replies import COMPLAINT, REACHED, Person
 
 CODE = code.complete("31415926535897932384626433")
 FOUND = Found("BBBB-1234", "answered", date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 15), ("We sent a new card.",))
@@ -25,7 +25,8 @@ def ann(programme: Programme) -> Person:
 def sent(ann: Person, **answers: str | Said) -> Report:
     """The complaint with some answers of its own, filed."""
     own = {f"complaint.{name}": answer for name, answer in answers.items()}
-    ann.play({**COMPLAINT, **own, "complaint.review": "send"})
+    reached = REACHED if answers.get("contact") in ("open", "confidential") else {}
+    ann.play({**COMPLAINT, **own, **reached, "complaint.review": "send"})
     return ann.filed()[-1]
 
 
@@ -81,7 +82,7 @@ def test_what_each_choice_means_is_said_before_choosing(ann: Person) -> None:
 
 def test_a_name_goes_when_the_person_would_rather_not_be_named(ann: Person) -> None:
     """I gave my name and changed my mind before I sent it: my name is nowhere any more."""
-    ann.play({**COMPLAINT, "complaint.contact": "open", "complaint.name": Said("Ann Example")})
+    ann.play({**COMPLAINT, "complaint.contact": "open", "complaint.name": Said("Ann Example"), **REACHED})
     ann.play({"complaint.review": "change", "complaint.change": "contact", "complaint.contact": "anonymous"})
 
     assert "complaint.review" == ann.talk.asked

@@ -44,11 +44,14 @@ from actions.talk import (
 from actions.words import Letter, Text
 from actions.words import from_json as letter_from_json
 from actions.words import to_json as letter_to_json
+from house.programme import load
 from tests.actions.replies import COMPLAINT, TEXTS, Person
 from tests.actions.test_conversations import CODE, FOUND
 from tests.conftest import ROOT
 
 PARAGRAPH = 160
+# Not a fixture: Hypothesis would print the whole of it with every example.
+PROGRAMME = load(ROOT / "programme")
 OTHER = code.complete("2" * 26)
 REPORT = {name: each for name, each in COMPLAINT.items() if name.startswith("complaint.")}
 words = st.one_of(
@@ -176,12 +179,12 @@ def _texts(letter: Letter) -> list[Text]:
 
 @often
 @given(history=histories, world=worlds)
-def test_in_every_conversation(programme: Programme, history: list[object], world: World) -> None:
+def test_in_every_conversation(history: list[object], world: World) -> None:
     """Everybody is answered every time; a talk survives the trip to disk; files are kept, filed, added or dropped;
     a report is filed only from its review card, to nobody but whom the person wants; buttons fit every platform;
     a case is changed or erased only by whoever gave its code; no code is remembered, filed or added.
     """
-    person = world.person(programme)
+    person = world.person(PROGRAMME)
     there = person.given(Silence("draft")).women
     drafted: set[str] = set()
     for n, drawn in enumerate(history):
@@ -242,9 +245,9 @@ def test_in_every_conversation(programme: Programme, history: list[object], worl
 
 @often
 @given(history=histories, world=worlds)
-def test_the_same_conversation_ends_the_same(programme: Programme, history: list[object], world: World) -> None:
+def test_the_same_conversation_ends_the_same(history: list[object], world: World) -> None:
     """Nothing but the conversation decides: played again, also from disk after every turn, it is the same."""
-    one, other = world.person(programme), world.person(programme)
+    one, other = world.person(PROGRAMME), world.person(PROGRAMME)
 
     for n, drawn in enumerate(history):
         event = _event(one, drawn, n)
@@ -259,9 +262,9 @@ def test_the_same_conversation_ends_the_same(programme: Programme, history: list
 
 @often
 @given(text=st.text(max_size=200))
-def test_answers_in_own_words_are_kept_letter_by_letter(programme: Programme, text: str) -> None:
+def test_answers_in_own_words_are_kept_letter_by_letter(text: str) -> None:
     """Whatever I write where my own words are asked stands in what is filed, or was a word with a fixed meaning."""
-    person = Person(programme)
+    person = Person(PROGRAMME)
     person.play({"language": "en", "menu": "report", "complaint.category": "cash", "complaint.handler": "either"})
     person.say(text)
 
