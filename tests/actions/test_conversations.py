@@ -93,7 +93,7 @@ def test_every_question_can_be_skipped(ann: Person) -> None:
     assert {name.removeprefix("complaint."): "" for name in ALWAYS if name != "complaint.handler"} == dict(
         report.answers
     )
-    assert (ann.programme.categories[-1].key, "anonymous") == (report.category, report.mode)
+    assert (ann.programme.listed[-1].key, "anonymous") == (report.category, report.mode)
     assert ("either", "", False) == (report.handler, report.name, report.evidence)
 
 
