@@ -13,7 +13,8 @@ from actions.intents import MOVES
 from actions.intents import SAFETY as ACTED_ON
 from actions.programme import Programme
 from amana.catalogues import ROOT, Sentence, entries, place, read, sentences
-from house.programme import WrongProgramme, load
+from house import clock
+from house.programme import WrongProgramme, load, too_early
 from house.settings import Settings
 from house.texts import FOLDER
 from nlu.intents import INTENTS, SAFETY
@@ -42,6 +43,7 @@ def _problems(folder: Path, flows: tuple[str, ...], locales: Path) -> Iterator[s
         languages = tuple(sorted(each.name for each in locales.iterdir() if each.is_dir()))
     else:
         yield from _suggested(folder, programme)
+        yield from too_early(folder, programme, clock.now().date())
         languages = programme.languages
     for language in languages:
         if language != "en":
@@ -59,12 +61,14 @@ def _understanding() -> Iterator[str]:
 
 
 def _suggested(folder: Path, programme: Programme) -> Iterator[str]:
-    tables = {"human": programme.human, **{f"category.{each.key}": each for each in programme.categories}}
-    for table, category in tables.items():
-        for intent in category.intents:
+    named = [("categories.toml", "human", programme.human.intents)]
+    named += [("categories.toml", f"category.{each.key}", each.intents) for each in programme.categories]
+    named += [("faq.toml", f"faq.{each.key}", each.intents) for each in programme.faqs]
+    for file, table, intents in named:
+        for intent in intents:
             if intent not in INTENTS:
                 yield (
-                    f"{folder / 'categories.toml'}: {table}.intents: {intent} is nothing that can be understood; "
+                    f"{folder / file}: {table}.intents: {intent} is nothing that can be understood; "
                     "use a name of nlu/intents.py or remove it."
                 )
 
