@@ -13,7 +13,8 @@ from actions.words import Letter, Wording
 
 Wish: TypeAlias = Literal[
     "start", "again", "menu", "report", "status", "human", "language", "mydata", "stop", "help", "about",
-    "back", "skip", "why", "subscribe", "unsubscribe", "emergency",
+    "back", "skip", "why", "subscribe", "unsubscribe", "emergency", "exit", "services", "contact", "other", "redlines",
+    "withdraw", "continue",
 ]  # fmt: skip
 # One silence a talk waits for: a report that was begun and not sent, erased after this time.
 DRAFT, DRAFT_KEPT_FOR = "draft", timedelta(hours=24)
