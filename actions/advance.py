@@ -179,7 +179,7 @@ def _before_language(talk: Talk, said: Said, given: Given, *numbers: Wording, tr
 def _typed(talk: Talk, words: str, given: Given) -> str | None:
     """The option somebody typed by its number or its label."""
     offered = prompts.offered(talk, given)
-    number = lexicon.number(words)
+    number = lexicon.number(words, in_prose=prompts.takes_prose(talk.asked))
     if number is not None and 0 < number <= len(offered) and talk.asked:
         return offered[number - 1][0]
     labels = ((option, given.say(label, talk.language)) for option, label in offered)

@@ -2,7 +2,8 @@
 
 26 digits are 86.4 bits (the auditor of a comparable system asked for at least 80: SECURITY.md 7.1.5). The check digits
 are ISO/IEC 7064 MOD 97-10: every single wrong digit and every swap of neighbours is noticed. Digits of any script and
-any spaces or dashes between them are accepted, because people read a code out of notebooks and over the telephone.
+any spaces, dashes, commas (Arabic ones too), keycap frames and marks of direction between them are accepted, because
+people read a code out of notebooks and over the telephone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ import unicodedata
 RANDOM_DIGITS = 26
 GROUP = 4
 _LENGTH = RANDOM_DIGITS + 2
-_RUN = re.compile(r"\d(?:[\s\-\u2010-\u2015.·_,/\u200b-\u200f\u2066-\u2069]*\d)*")
+# Arabic comma, full stop, decimal and thousands separators, tatweel; the same of Chinese and of full width.
+_BETWEEN = (
+    r"\s\-\u2010-\u2015\u2212\uff0d.·_,/\u060c\u06d4\u066b\u066c\u0640\u3001\u3002\uff0c\uff0e"
+    # Seen by nobody: soft hyphen, marks, embeddings and isolates of direction, joiners, frames of keycaps.
+    r"\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufe0f\u20e3"
+)
+_RUN = re.compile(rf"\d(?:[{_BETWEEN}]*\d)*")
 
 
 def complete(digits: str) -> str:
@@ -37,7 +44,8 @@ def read(words: str) -> str | None:
 
 def alone(words: str) -> bool:
     """Whether these words are a whole code and nothing else."""
-    return read(words) is not None and len(plain(words)) == _LENGTH and not any(each.isalpha() for each in words)
+    beside = _RUN.sub("", words)
+    return read(words) is not None and len(plain(words)) == _LENGTH and not any(each.isalpha() for each in beside)
 
 
 def without(words: str) -> str:

@@ -1,90 +1,95 @@
 """Plain words with one fixed meaning, exactly as typed, in every language at once.
 
 These are lists and not a classifier on purpose: `back` or `stop` must never be guessed, and no consent is ever taken
-from a probability (UNDERSTANDING.md, Traps).
+from a probability (UNDERSTANDING.md, Traps). The words themselves are in `actions.lexicons`, a module a language.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Iterable
+from typing import get_args
 
-from actions.code import plain
+from actions.folding import bare, fold
+from actions.lexicons import VOCABULARIES
 from actions.talk import Wish
 
-_WORDS: dict[Wish, tuple[str, ...]] = {
-    "start": ("/start",),
-    "again": ("start", "begin", "commencer", "demarrer", "debut"),
-    "menu": ("menu", "/menu"),
-    "report": ("report", "/report", "complain", "complaint", "signaler", "plainte", "plaindre"),
-    "status": ("status", "/status", "statut", "suivi", "my report", "mon signalement"),
-    "human": ("human", "/human", "person", "agent", "humain", "personne", "quelqu'un", "conseiller"),
-    "language": ("language", "/language", "lang", "langue", "langues"),
-    "mydata": ("my data", "mydata", "/mydata", "mes donnees", "erase", "delete", "effacer", "supprimer"),
-    "stop": ("stop", "/stop", "cancel", "quit", "end", "arret", "arreter", "arrete", "annuler", "fin"),
-    "help": ("help", "/help", "?", "aide", "aidez-moi"),
-    "back": ("back", "go back", "previous", "retour", "precedent", "revenir"),
-    "skip": ("skip", "pass", "next", "passer", "suivant", "sauter"),
-    "why": ("why", "why?", "why do you ask", "why do you ask?", "pourquoi", "pourquoi?", "pourquoi ?",
-            "pourquoi cette question", "pourquoi cette question ?"),
-    "emergency": ("emergency", "danger", "sos", "attack", "urgence", "au secours", "attaque"),
-    "subscribe": ("subscribe", "updates", "abonner", "nouvelles", "s'abonner"),
-    "unsubscribe": ("unsubscribe", "stop updates", "desabonner", "se desabonner", "stop nouvelles"),
-}  # fmt: skip
-# Inside an answer in own words only these act: any other may be the answer itself ("a person", "help").
-_IN_PROSE: frozenset[Wish] = frozenset({"back", "skip", "stop", "menu", "why"})
-_ALSO_IN_PROSE = frozenset(
-    {"emergency", "sos", "urgence", "au secours", "human", "humain", "mydata", "my data", "mes donnees"}
-)
-# Only where exactly that was asked.
-_YES = frozenset({"yes", "y", "yes i have", "oui", "o", "oui je l'ai garde"})
-_NO = frozenset({"no", "n", "not yet", "non", "pas encore"})
-_ERASE = frozenset({"erase", "erase it", "delete", "delete it", "effacer", "effacez", "supprimer", "supprimez"})
+_COMMANDS: dict[str, Wish] = {**{f"/{each}": each for each in get_args(Wish)}, "/scope": "redlines"}
 _LONGEST_NUMBER = 2
-_MEANING = {word: wish for wish, words in _WORDS.items() for word in words}
+_RANGE = re.compile(r"\d[ \t]*[-\u2010-\u2015\u2212][ \t]*\d")
+_LISTED = re.compile(r"[,;&+\u060c\u061b\u3001\uff0c\uff1b]")
+# In Arabic "and" is written onto the word behind it.
+_AND_BEFORE = re.compile(r"^و(?=[0-9])")
 
 
-def _folded(words: str) -> str:
-    bare = unicodedata.normalize("NFKD", words.strip().casefold().replace("\u2019", "'"))
-    return " ".join("".join(each for each in bare if not unicodedata.combining(each)).split())
+def _all(lists: Iterable[Iterable[str]]) -> frozenset[str]:
+    return frozenset(fold(each) for words in lists for each in words)
+
+
+_EVERY = tuple(VOCABULARIES.values())
+_MEANING: dict[str, Wish] = _COMMANDS | {
+    fold(word): wish for each in _EVERY for wish, words in each.wishes.items() for word in words
+}
+# Inside an answer in own words only these act: any other may be the answer itself ("a person", "help").
+_IN_PROSE = _all(each.in_prose for each in _EVERY)
+# Only where exactly that was asked.
+_YES, _NO = _all(each.yes for each in _EVERY), _all(each.no for each in _EVERY)
+_ERASE = _all(each.erase for each in _EVERY)
+_NUMBERS = {fold(word): n for each in _EVERY for n, words in enumerate(each.numbers, 1) for word in words}
+_AND = _all(each.and_ for each in _EVERY)
 
 
 def wish(words: str, *, in_prose: bool = False) -> Wish | None:
     """What these words ask for if they are one of the fixed words and nothing else."""
-    folded = _folded(words)
-    meant = _MEANING.get(folded) or _MEANING.get(folded.rstrip(".!"))
-    acts = not in_prose or meant in _IN_PROSE or folded in _ALSO_IN_PROSE or folded.startswith("/")
-    return meant if acts else None
+    typed = fold(words)
+    said = typed if typed in _MEANING else bare(typed)
+    acts = not in_prose or said in _IN_PROSE or said.startswith("/")
+    return _MEANING.get(said) if acts else None
+
+
+def main(of: Wish, language: str) -> str:
+    """The word by which people are told to ask for it, in their language."""
+    known = VOCABULARIES.get(language, VOCABULARIES["en"]).wishes
+    return known[of][0] if of in known else f"/{of}"
 
 
 def agreed(words: str) -> bool | None:
     """Whether these words are a plain yes or a plain no, or None."""
-    folded = _folded(words).rstrip(" .!")
-    return True if folded in _YES else False if folded in _NO else None
+    said = bare(fold(words))
+    return True if said in _YES else False if said in _NO else None
 
 
 def erases(words: str) -> bool:
     """Whether these words ask to erase what is spoken of."""
-    return _folded(words).rstrip(" .!") in _ERASE
+    return bare(fold(words)) in _ERASE
 
 
-def number(words: str) -> int | None:
-    """The number these words are, in the digits of any script (`2`, `2.`, `٢`), or None."""
-    bare = words.strip().rstrip(".)")
-    return (
-        int(plain(bare)) if bare and len(bare) <= _LONGEST_NUMBER and all(each.isdecimal() for each in bare) else None
-    )
+def number(words: str, *, in_prose: bool = False) -> int | None:
+    """The number these words are, in the digits of any script or in a word (`2.`, `٢`, `two`), or None.
+
+    Inside an answer in own words only digits count: "two" may be the answer itself.
+    """
+    said = bare(fold(words))
+    if said.isdecimal() and len(said) <= _LONGEST_NUMBER:
+        return int(said)
+    return None if in_prose else _NUMBERS.get(said)
+
+
+def several(words: str) -> list[str]:
+    """The numbers these words list (`1, 3`, `2 and 3`, any script), in 0-9 and once; none if anything else is there."""
+    if _RANGE.search(words):
+        return []
+    listed = (_AND_BEFORE.sub("", each) for each in _LISTED.sub(" ", fold(words)).split())
+    numbers = [number(each) for each in listed if each not in _AND]
+    return [] if None in numbers else list(dict.fromkeys(str(each) for each in numbers))
 
 
 def same(words: str, label: str) -> bool:
     """Whether somebody typed a button's label."""
-    return bool(words.strip()) and _folded(words) == _folded(label)
+    said = fold(words)
+    return bool(said) and said == fold(label)
 
 
 def wordless(words: str) -> bool:
     """Whether there is nothing to read in a message: emoji, punctuation, nothing."""
     return not any(each.isalnum() for each in words)
-
-
-def several(words: str) -> list[str]:
-    """The numbers, if these words are several numbers and nothing else."""
-    return []

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from actions import lexicon
 from actions import sentences as say
+from actions.code import complete, read, spoken
 from actions.flows import COMPLAINT, FLOWS
 from actions.languages import NAMES, PICK
 from actions.words import N_, Choice, Letter, Text, Words, from_json, to_json
@@ -22,7 +23,7 @@ from house.texts import FOLDER, Texts
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = sorted(each.name for each in FOLDER.iterdir() if each.is_dir())
-FSI, PDI = "\u2068", "\u2069"
+LRI, FSI, PDI, RLM = "\u2066", "\u2068", "\u2069", "\u200f"
 BRACES = re.compile(r"\{[^{}]*\}")
 QUOTED = re.compile(r"[“«]\s*([^”»]+?)\s*[”»]")
 
@@ -180,6 +181,65 @@ def test_a_date_is_written_out_in_the_person_s_language() -> None:
     """No figures that one country reads as day and another as month."""
     assert texts.say(date(2025, 3, 5), "fr") == "mercredi 5 mars 2025"
     assert texts.say(date(2025, 3, 5), "en") == "Wednesday, March 5, 2025"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("ar", f"قبل {FSI}الأربعاء، 5 مارس 2025{PDI}: {FSI}3{PDI}"),
+        ("sw", "Kabla ya Jumatano, 5 Machi 2025: 3"),
+        ("es", "Antes del miércoles, 5 de marzo de 2025: 3"),
+    ],
+)
+def test_a_date_and_a_count_stand_in_their_sentence_in_every_language(language: str, written: str) -> None:
+    """Month and weekday have my language's names, and the figures keep their order. (R48)"""
+    english = "By {date}: {count}"
+    here = {"ar": "قبل {date}: {count}", "sw": "Kabla ya {date}: {count}", "es": "Antes del {date}: {count}"}
+    every = Texts({each: {("", english): said} for each, said in here.items()})
+
+    said = every.say(N_(english).with_(date=date(2025, 3, 5), count="3"), language)
+
+    assert said == written
+
+
+def test_a_name_in_another_script_does_not_turn_an_english_sentence_round() -> None:
+    """A name in Arabic letters stands apart in a sentence that is read from the left."""
+    assert texts.say(N_("Report of {name}, 3 files").with_(name="عمر"), "sw") == f"Report of {FSI}عمر{PDI}, 3 files"
+    assert texts.say(N_("Report of {name}, 3 files").with_(name="Omar é"), "sw") == "Report of Omar é, 3 files"
+
+
+def test_what_a_person_wrote_cannot_turn_the_sentence_around_it() -> None:
+    """Marks of direction in somebody's words stay out, and each line stands apart."""
+    own = "abc\u2069\u202e123\n\nsecond"
+    both = Texts({"ar": {("", "{answer}."): "{answer}."}})
+
+    assert both.say(N_("{answer}.").with_(answer=own), "ar") == f"{FSI}abc123{PDI}\n\n{FSI}second{PDI}."
+    assert both.say(N_("{answer}.").with_(answer=own), "en") == f"{FSI}abc123{PDI}\n\n{FSI}second{PDI}."
+
+
+def test_a_code_keeps_its_order_in_a_letter_that_is_read_from_the_right() -> None:
+    """I read my code group by group as everybody does, and what I copy is read again."""
+    code_shown = spoken(complete("31415926535897932384626433"))
+    letter = Letter((N_("Your code:"), code_shown, "أهلا", "Hello 2", ""))
+
+    shown = Texts({"ar": {("", "Your code:"): "رمزك:"}}).render(letter, "ar").text.split("\n\n")
+
+    assert shown == ["رمزك:", f"{LRI}{code_shown}{PDI}", "أهلا", "Hello 2"]
+    assert read(shown[1]) == read(code_shown) is not None
+    assert texts.render(letter, "fr").text.split("\n\n")[1] == code_shown
+
+
+def test_the_number_of_a_choice_comes_first_from_the_side_on_which_one_reads() -> None:
+    """Each button begins with its number, also one with a Latin name in an Arabic letter. (R48)"""
+    letter = Letter((), (Choice("a", N_("Back")), Choice("b", "English"), Choice("c", "(24)")))
+    both = Texts({"ar": {("", "Back"): "رجوع"}})
+
+    assert both.render(letter, "ar").choices == (
+        ("a", f"{RLM}1. رجوع"),
+        ("b", f"{RLM}2. {FSI}English{PDI}"),
+        ("c", f"{RLM}3. {FSI}(24){PDI}"),
+    )
+    assert both.render(letter, "sw").choices == (("a", "1. Back"), ("b", "2. English"), ("c", "3. (24)"))
 
 
 def test_the_organisation_s_words_fall_back_to_english() -> None:
