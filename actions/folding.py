@@ -22,9 +22,18 @@ _KEPT = frozenset("/%#&@*_")
 
 def fold(words: str) -> str:
     """The words without case, accents, unseen marks and forms of letters; digits as 0-9, dashes as spaces."""
+    if words.isascii():
+        return " ".join(words.casefold().replace("-", " ").replace("`", "'").split())
     taken_apart = unicodedata.normalize("NFKD", words.translate(_APOSTROPHES)).casefold()
-    plain = "".join(_plain(each) for each in unicodedata.normalize("NFKD", taken_apart))
-    return " ".join(plain.translate(_LETTERS).split())
+    return " ".join(unicodedata.normalize("NFKD", taken_apart).translate(_PLAIN).split())
+
+
+class _Plain(dict[int, str]):
+    """What each letter becomes, looked up once; it holds letters and never words."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = _plain(chr(code)).translate(_LETTERS)
+        return plain
 
 
 def _plain(letter: str) -> str:
@@ -32,6 +41,9 @@ def _plain(letter: str) -> str:
     if category == "Nd":
         return str(unicodedata.decimal(letter))
     return "" if category in _UNSEEN else " " if category == "Pd" else letter
+
+
+_PLAIN = _Plain()
 
 
 def bare(words: str) -> str:

@@ -16,6 +16,8 @@ from actions.talk import Wish
 
 _COMMANDS: dict[str, Wish] = {**{f"/{each}": each for each in get_args(Wish)}, "/scope": "redlines"}
 _LONGEST_NUMBER = 2
+# No fixed word and no list of numbers is as long, with all the marks around it; a story is not looked through.
+_LONGEST = 200
 _RANGE = re.compile(r"\d[ \t]*[-\u2010-\u2015\u2212][ \t]*\d")
 _LISTED = re.compile(r"[,;&+\u060c\u061b\u3001\uff0c\uff1b]")
 # In Arabic "and" is written onto the word behind it.
@@ -39,9 +41,14 @@ _NUMBERS = {fold(word): n for each in _EVERY for n, words in enumerate(each.numb
 _AND = _all(each.and_ for each in _EVERY)
 
 
+def _short(words: str) -> str:
+    """The folded words, or nothing where they are too many to be a fixed word."""
+    return fold(words) if len(words) <= _LONGEST else ""
+
+
 def wish(words: str, *, in_prose: bool = False) -> Wish | None:
     """What these words ask for if they are one of the fixed words and nothing else."""
-    typed = fold(words)
+    typed = _short(words)
     said = typed if typed in _MEANING else bare(typed)
     acts = not in_prose or said in _IN_PROSE or said.startswith("/")
     return _MEANING.get(said) if acts else None
@@ -55,13 +62,13 @@ def main(of: Wish, language: str) -> str:
 
 def agreed(words: str) -> bool | None:
     """Whether these words are a plain yes or a plain no, or None."""
-    said = bare(fold(words))
+    said = bare(_short(words))
     return True if said in _YES else False if said in _NO else None
 
 
 def erases(words: str) -> bool:
     """Whether these words ask to erase what is spoken of."""
-    return bare(fold(words)) in _ERASE
+    return bare(_short(words)) in _ERASE
 
 
 def number(words: str, *, in_prose: bool = False) -> int | None:
@@ -69,7 +76,7 @@ def number(words: str, *, in_prose: bool = False) -> int | None:
 
     Inside an answer in own words only digits count: "two" may be the answer itself.
     """
-    said = bare(fold(words))
+    said = bare(_short(words))
     if said.isdecimal() and len(said) <= _LONGEST_NUMBER:
         return int(said)
     return None if in_prose else _NUMBERS.get(said)
@@ -79,14 +86,14 @@ def several(words: str) -> list[str]:
     """The numbers these words list (`1, 3`, `2 and 3`, any script), in 0-9 and once; none if anything else is there."""
     if _RANGE.search(words):
         return []
-    listed = (_AND_BEFORE.sub("", each) for each in _LISTED.sub(" ", fold(words)).split())
+    listed = (_AND_BEFORE.sub("", each) for each in _LISTED.sub(" ", _short(words)).split())
     numbers = [number(each) for each in listed if each not in _AND]
     return [] if None in numbers else list(dict.fromkeys(str(each) for each in numbers))
 
 
 def same(words: str, label: str) -> bool:
     """Whether somebody typed a button's label."""
-    said = fold(words)
+    said = fold(words) if len(words) <= _LONGEST + len(label) else ""
     return bool(said) and said == fold(label)
 
 
