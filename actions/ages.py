@@ -10,7 +10,7 @@ _ADULT = 18
 _YOUNGEST = 5
 _SAYS = re.compile(
     r"\b(?:i am|i'm|im|j'ai|jai|tengo|nina(?: umri wa)?|niko na)\s+(?:(?:miaka|umri)\s+)?(\d{1,2})"
-    r"(?:\s*(?:years?|yrs?|ans|años|anos|miaka)\b|\s*$|\s*[,.;!])|عمري\s*(\d{1,2})|nina\s+miaka\s+(\d{1,2})",
+    r"(?:\s*(?:years?|yrs?|ans|años|anos|miaka)\b|\s*$|\s*[,.;!]|\s+(?:and|but|et|mais|y|pero|na|lakini)\b)|عمري\s*(\d{1,2})|nina\s+miaka\s+(\d{1,2})",
     re.IGNORECASE,
 )
 

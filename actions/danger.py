@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from actions import ages
 from actions import sentences as say
-from actions.asking import again, ask, onward, then
+from actions.asking import again, ask, then
 from actions.helping import violence
 from actions.intents import SAFETY
 from actions.reporting import due, erased, turn_to, wiped
-from actions.talk import DANGER, DANGER_ASKED_FOR, Alarm, Due, Effect, Given, Picked, Said, Say, Talk, Turn, Undue
+from actions.talk import DANGER, DANGER_ASKED_FOR, Alarm, Due, Effect, Given, Said, Say, Talk, Turn, Undue
 from actions.words import Letter, Wording
 
 # Which flow a guess that was right leads to; the order is that in which they are asked.
@@ -74,18 +74,8 @@ def confirmed(talk: Talk, option: str, given: Given) -> Turn:
         case "disclose_gbv":
             return then(violence(talk, given), *undue)
         case _:
-            flow = TURNS[guess]
-            turned = turn_to(replace(talk, wanted=""), flow, given, say.TURNED)
-            return _for_a_child(turned, given) if guess == "younger" else turned
-
-
-def _for_a_child(turn: Turn, given: Given) -> Turn:
-    """Who said that they are younger is not asked it again."""
-    talk, effects = turn
-    if talk.draft != "child":
-        return turn
-    known = talk.with_answer("child.who", Picked("me"))
-    return then(onward(known, given), *(each for each in effects if not isinstance(each, Say)))
+            preset = {"who": "me"} if guess == "younger" else {}
+            return turn_to(replace(talk, wanted=""), TURNS[guess], given, say.TURNED, **preset)
 
 
 def _back_there(talk: Talk) -> Talk:

@@ -245,7 +245,8 @@ def _holding(talk: Talk, given: Given) -> tuple[str, ...]:
         return ("menu",)
     shown_ = given.found if given.found and given.found.reference == talk.case else None
     is_open = shown_.state != "closed" if shown_ else given.case_open
-    question = ("refuse",) if shown_ and shown_.question and is_open else ()
+    asked = shown_.question if shown_ else given.case_question
+    question = ("refuse",) if asked and is_open else ()
     return (*(("add",) if is_open else ()), *question, "mode", "renew", *(("withdraw",) if is_open else ()), "erase",
             "menu")  # fmt: skip
 

@@ -65,12 +65,12 @@ def turned(talk: Talk, flow: str, programme: Programme, **preset: str) -> Talk:
     return told
 
 
-def turn_to(talk: Talk, flow: str, given: Given, *before: Wording) -> Turn:
+def turn_to(talk: Talk, flow: str, given: Given, *before: Wording, **preset: str) -> Turn:
     """Go on with the draft in another flow; nothing that was told is lost."""
     if not consent.REPORT.given(talk):
-        return begin(talk, flow, given, *before)
+        return begin(talk, flow, given, *before, **preset)
     opening = consent.filled(FLOWS[flow].opening, given.programme)
-    told = with_held(turned(talk, flow, given.programme))
+    told = with_held(turned(talk, flow, given.programme, **preset))
     return then(onward(told, given, *before, *opening), *due(given))
 
 

@@ -69,6 +69,7 @@ class Person:
             case_open=bool(self.talk.case) and not any(
                 each.reference == self.talk.case and each.state == "closed" for each in self.known.values()
             ),
+            case_question=any(each.reference == self.talk.case and each.question for each in self.known.values()),
             case_kept=self.kept,
             women=frozenset(each.key for each in self.programme.desks) if self.women is None else self.women,
             on_duty=self.on_duty,
@@ -159,7 +160,7 @@ EVERY: dict[str, str | Event] = {
     "complaint.party": "other",
     "complaint.agreed": "yes",
     "complaint.reach": Said("At the school"),
-    **{name: each for name, each in COMPLAINT.items() if name.split(".")[-1] in ("what", "where", "when", "wish", "relation")},
+    **{f"complaint.{key}": COMPLAINT[f"complaint.{key}"] for key in ("what", "where", "when", "wish", "relation")},
     "complaint.contact": "open",
     "complaint.name": Said("Ann Example"),
     **REACHED,

@@ -55,7 +55,8 @@ def test_who_asks_for_a_woman_comes_to_the_womens_desk(ann: Person) -> None:
 
 def test_a_sensitive_subject_stays_with_those_who_are_trained_for_it(ann: Person) -> None:
     """My subject has a desk of its own for good reason: it goes there, to a woman of that desk."""
-    ann.play({"language": "en", "menu": "report", "complaint.category": "conduct", **CONDUCT, "misconduct.review": "send"})
+    ann.play({"language": "en", "menu": "report", "complaint.category": "conduct"})
+    ann.play({**CONDUCT, "misconduct.review": "send"})
 
     assert ("woman", ann.programme.category("conduct").desk) == (filed(ann).handler, filed(ann).desk)
     assert "women" != filed(ann).desk
