@@ -100,7 +100,8 @@ def draft(talk: Talk, option: str, given: Given) -> Turn:
             afresh = replace(wiped(talk), held=talk.held, held_intent=talk.held_intent)
             return then(begin_wanted(afresh, given), *erased(talk))
         case "keep":
-            return replace(talk, flow="", asked="menu"), (Say(Letter((say.DRAFT_KEPT,))), *due(given))
+            kept = say.DRAFT_WAITS if consent.UNFINISHED.given(talk) else say.DRAFT_KEPT
+            return replace(talk, flow="", asked="menu"), (Say(Letter((kept,))), *due(given))
         case _:
             return onward(with_held(replace(talk, wanted="")), given)
 

@@ -38,6 +38,7 @@ DRAFT_KEPT = N_("It is kept until tomorrow and read by nobody. Write “menu” 
 MORE = N_("I kept it. Is there more? Write or send it, or tap “That is all”.")
 TURNED = N_("Then I ask a little differently. What you told me is kept.")
 FIRST_NUMBER = N_("I took the first of your numbers.")
+DRAFT_WAITS = N_("It is kept until tomorrow, and then passed on as it is, as you agreed. Write “menu” to go on.")
 DRAFT_ERASED = N_("It is erased. You can write to us again at any time.")
 DRAFT_PASSED_ON = N_("You did not finish. As you agreed, what you had told us was passed on.")
 REMINDER = N_("You can go on whenever you like. Write “menu”.")
@@ -123,7 +124,10 @@ CALL_GOES_ON = N_("Our staff still have your question. What you write here goes 
 SUBSCRIBED = N_("You will get our announcements here. Write STOP to end them.")
 UNSUBSCRIBED = N_("You get no more announcements. Write START to get them again.")
 
-HELD = N_("In this chat we keep: your language, what you have begun to write, and whether you want announcements.")
+HELD = N_(
+    "In this chat we keep: your language and area, what you have begun to write, what you agreed to, "
+    "and how we may write to you."
+)
 HELD_CODE = N_("For an hour after you gave a code, this chat also knows which report it belongs to.")
 HELD_CASES = N_(
     "Reports you sent are kept apart. To erase one, ask what became of it and give its code. "

@@ -169,8 +169,7 @@ def test_the_receipt_says_who_when_and_what_may_never_come(ann: Person) -> None:
 
     told = ann.told()
     assert all(
-        each in told
-        for each in ("AAAA-", "Thursday, March 12, 2026", "Tuesday, March 24, 2026", "What we cannot do:")
+        each in told for each in ("AAAA-", "Thursday, March 12, 2026", "Tuesday, March 24, 2026", "What we cannot do:")
     )
 
 
@@ -255,7 +254,7 @@ def test_the_receipt_shows_what_proves_a_file(ann: Person) -> None:
 
 
 def test_who_a_person_is_like_is_only_counted(ann: Person) -> None:
-    """After sending I may say my age and more: it is counted, beside no report, and every question can be skipped. (R51)"""
+    """After sending I may say my age and more: it is counted, beside no report, and I can skip it. (R51)"""
     ann.play({**COMPLAINT, "complaint.review": "send", "kept": "yes"})
 
     ann.play({"you.age": "18_29", "you.sex": prompts.SKIP, "you.disability": "no"})
@@ -304,7 +303,8 @@ def test_a_request_for_a_patrol_says_that_it_may_not_be_granted(ann: Person) -> 
     through(ann, kind="firewood", where=Said("the forest"), when=Said("Friday"), at_risk="women").tap("send")
 
     told = dict(ann.filed()[0].answers)
-    assert ("firewood", "the forest", "Friday", "women") == tuple(told[key] for key in ("kind", "where", "when", "at_risk"))
+    keys = ("kind", "where", "when", "at_risk")
+    assert ("firewood", "the forest", "Friday", "women") == tuple(told[key] for key in keys)
     assert "It may not be granted" in ann.told()
     assert "forest for wood" in told["what"]
 
