@@ -449,9 +449,9 @@ class Given:
 
     `today` is the programme's local date. `found` belongs to a right code in this event. `call_open` says whether the
     case of `talk.call` still waits for staff, `case_open` whether that of `talk.case` does, `case_question` whether
-    staff asked its person something and have no answer yet, `case_kept` why that one cannot be erased. `women` are the desks where a woman works now, `on_duty` says whether anybody of staff can be
-    called now. `largest` is the largest file kept, in MB. `say`
-    puts a label into a language, to recognise one that was typed.
+    staff asked its person something and have no answer yet, `case_kept` why that one cannot be erased. `women` are the
+    desks where a woman works now, `on_duty` says whether anybody of staff can be called now. `largest` is the largest
+    file kept, in MB. `say` puts a label into a language, to recognise one that was typed.
     """
 
     now: datetime
