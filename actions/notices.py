@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions.words import N_, Letter, Text
+from actions.programme import Programme, Site
+from actions.words import N_, Choice, Letter, Text
 
 FOLLOW_UP = N_("We have not forgotten your message {reference}. You hear from us by {date}.")
 LATE = N_("We are late with your message {reference}. We are sorry. You hear from us by {date}.")
@@ -17,6 +18,12 @@ MODE_CHANGED = N_("Somebody with the code of message {reference} has changed how
 REOPENED = N_("We deal with your message {reference} again. You hear from us by {date}.")
 MOVED = N_("Another team now deals with your message {reference}. The former team cannot read it any more.")
 STOP_LINE = N_("Write STOP to end these updates.")
+# What may stand on a locked screen that others see: no name, no case, no word of what it is about (R108).
+KNOCK = N_("You have a message. Write or tap to read it.")
+KNOCK_READ = N_("Read it", "neutral line")
+GROUP_PRIVATE = N_("Please write to me in private; nothing is dealt with in this group.")
+SITE = N_("{site}: {place}. Open: {hours}.")
+SITE_WITH_PHONE = N_("{site}: {place}. Open: {hours}. Telephone: {phone}")
 
 COMMANDS: tuple[tuple[str, Text], ...] = (
     ("start", N_("Begin", "command")),
@@ -29,7 +36,10 @@ COMMANDS: tuple[tuple[str, Text], ...] = (
     ("stop", N_("Stop", "command")),
     ("help", N_("Help", "command")),
 )
-GROUP_COMMANDS: tuple[tuple[str, Text], ...] = (("link", N_("Link this group with a code from us", "command")),)
+GROUP_COMMANDS: tuple[tuple[str, Text], ...] = (
+    ("link", N_("Link this group with a code from us", "command")),
+    ("contact", N_("How you reach us", "command")),
+)
 
 
 def follow_up(reference: str, by: date) -> Letter:
@@ -70,3 +80,23 @@ def reopened(reference: str, answer: date) -> Letter:
 def moved(reference: str) -> Letter:
     """When a case went to another desk."""
     return Letter((MOVED.with_(reference=reference),))
+
+
+def knock() -> Letter:
+    """That something waits, to somebody who wants no more than that to be seen; the button counts as writing."""
+    return Letter((KNOCK,), (Choice("start", KNOCK_READ),))
+
+
+def group_private(link: str) -> Letter:
+    """To a group in which somebody wrote what belongs in private; nothing of it is repeated."""
+    return Letter((GROUP_PRIVATE, link) if link else (GROUP_PRIVATE,))
+
+
+def contact(programme: Programme) -> Letter:
+    """How people reach us without this chat."""
+    return Letter((programme.contact, *map(_site, programme.sites)))
+
+
+def _site(site: Site) -> Text:
+    where = {"site": site.label, "place": site.place, "hours": site.hours}
+    return SITE_WITH_PHONE.with_(**where, phone=site.phone) if site.phone else SITE.with_(**where)

@@ -11,17 +11,17 @@ from store.locks import Lock
 _BOT = "bot"
 
 
-def letter(tx: Tx, id_: int, key: str, address: str, lock: Lock, now: int) -> None:
+def letter(tx: Tx, id_: int, key: str, address: str, lock: Lock, now: int, *, pushed: bool = False) -> None:
     """A letter: given up, and the person is told that there was one."""
     letters.give_up(tx, id_, "unopenable")
     audit.note(tx, now, _BOT, "could not open", f"outbox/{id_}")
-    _tell(tx, f"{key}{letters.BROKEN}", address, say.LETTER_BROKEN, lock, now)
+    _tell(tx, f"{key}{letters.BROKEN}", address, say.LETTER_BROKEN, lock, now, pushed=pushed)
 
 
-def talk(tx: Tx, key: str, address: str, lock: Lock, now: int) -> None:
+def talk(tx: Tx, key: str, address: str, lock: Lock, now: int, *, pushed: bool = False) -> None:
     """A talk: it begins again, and the person is told."""
     audit.note(tx, now, _BOT, "could not open", f"talks/{address}")
-    _tell(tx, f"{key}{letters.BROKEN}", address, say.TALK_BROKEN, lock, now)
+    _tell(tx, f"{key}{letters.BROKEN}", address, say.TALK_BROKEN, lock, now, pushed=pushed)
 
 
 def address(tx: Tx, id_: int, where: str, now: int) -> None:
@@ -31,5 +31,5 @@ def address(tx: Tx, id_: int, where: str, now: int) -> None:
     audit.note(tx, now, _BOT, "could not open", f"addresses/{where}")
 
 
-def _tell(tx: Tx, key: str, to: str, said: Text, lock: Lock, now: int) -> None:
-    letters.post(tx, key, to, to_json(Letter((said,))), letters.Lane.REPLY, lock, now)
+def _tell(tx: Tx, key: str, to: str, said: Text, lock: Lock, now: int, *, pushed: bool) -> None:
+    letters.post(tx, key, to, to_json(Letter((said,))), letters.Lane.REPLY, lock, now, pushed=pushed)

@@ -7,21 +7,26 @@ what becomes of it; nothing here ever ends the loop.
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from random import Random
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from actions import words
+from actions import notices, words
+from actions.talk import Terms
 from bot import broken
 from bot.announced import announced
 from bot.inbound import Channel, Delivered, Later, Moved, Never, Outcome, Particulars, Unreachable
 from bot.limits import Limits
+from bot.reaching import Go, Hold, Knock, Wait, way
 from house.texts import Rendered, Texts
-from store import announcements, letters, people
+from store import announcements, letters, people, traces
 from store.db import Store, StoreUnavailable, Tx
 from store.letters import Lane, Outgoing
 from store.places import Unopenable
@@ -68,10 +73,12 @@ class Delivery:
         limits: Limits,
         clock: Callable[[], int],
         chance: Random,
+        zone: ZoneInfo,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store, self._pocket, self._texts, self._channels = store, pocket, texts, channels
         self._limits, self._clock, self._chance, self._ticks = limits, clock, chance, ticks
+        self._zone = zone
         self._rung = asyncio.Event()
         self._running: dict[int, tuple[asyncio.Task[None], bool]] = {}
 
@@ -143,12 +150,61 @@ class Delivery:
     async def _carry(self, taken: _Taken) -> None:
         """One letter, from the outbox to what becomes of it."""
         letter = taken.letter
+        if letter.left and not letter.takes_away:
+            await self._keep(lambda tx: letters.let_go(tx, letter))
+            return
         try:
             particulars = Particulars.opened(self._pocket, letter.address, letter.sealed_address)
         except Unopenable:
             _log.error("an address cannot be opened", lane=int(letter.lane))
             await self._keep(lambda tx: broken.address(tx, letter.id, letter.address, self._clock()))
             return
+        if letter.takes_away:
+            await self._take_away(taken, particulars)
+        elif not letter.pushed or taken.kind == "group" or await self._welcome(letter, particulars.terms):
+            await self._hand_over(taken, particulars)
+
+    async def _welcome(self, letter: Outgoing, terms: Terms) -> bool:
+        """Whether its person wants to be written to now; if not, the letter waits for them or for the time of day."""
+        local = datetime.fromtimestamp(self._clock(), self._zone)
+        match way(terms, local):
+            case Go():
+                return True
+            case Hold():
+                await self._keep(lambda tx: letters.hold(tx, letter.id, None))
+            case Knock():
+                await self._keep(lambda tx: self._knock(tx, letter))
+            case Wait(until):
+                await self._keep(lambda tx: letters.hold(tx, letter.id, math.ceil(until.timestamp())))
+        return False
+
+    def _knock(self, tx: Tx, letter: Outgoing) -> None:
+        """One neutral line, however many letters wait for the person behind it."""
+        tx.alone_with(letter.address)
+        if letters.hold(tx, letter.id, None) and letters.knock(tx, letter.address):
+            key, said = f"{letters.KNOCK}{letter.id}", words.to_json(notices.knock())
+            letters.post(
+                tx, key, letter.address, said, letter.lane, self._pocket.lock, self._clock(), pushed=False
+            )  # fmt: skip
+
+    async def _take_away(self, taken: _Taken, particulars: Particulars) -> None:
+        """Messages of a chat; with those of somebody who left goes what was on its way when they did."""
+        letter, up_to = taken.letter, taken.letter.at + LEASE
+        try:
+            named: list[int] = json.loads(self._pocket.open(letter.sealed or b"", letters.place(letter.key)))
+        except Unopenable:
+            _log.error("what was to be taken away cannot be read", channel=taken.channel)
+            await self._keep(lambda tx: letters.give_up(tx, letter.id, "unopenable"))
+            return
+        if taken.kind == "person":
+            named += await self._store.look(lambda tx: traces.of(tx, letter.address, self._clock(), up_to))
+        outcome = await self._asked(taken.channel, lambda channel: channel.take_away(particulars.chat, named))
+        if isinstance(outcome, Delivered):
+            await self._keep(lambda tx: traces.drop(tx, letter.address, up_to))
+        await self._became(taken, particulars, outcome)
+
+    async def _hand_over(self, taken: _Taken, particulars: Particulars) -> None:
+        letter = taken.letter
         try:
             ready = await self._rendered(taken, particulars.language)
         except Unopenable:
@@ -169,11 +225,14 @@ class Delivery:
         self._limits.went(
             letter.address, "group" if taken.kind == "group" else "person", self._ticks(), announcement=taken.announces
         )
-        await self._became(taken, particulars, await self._send(taken.channel, particulars.chat, ready))
+        outcome = await self._asked(taken.channel, lambda channel: channel.send(particulars.chat, ready))
+        await self._became(taken, particulars, outcome)
 
     def _broken(self, letter: Outgoing) -> Callable[[Tx], None]:
         lock, now = self._pocket.lock, self._clock()
-        return lambda tx: broken.letter(tx, letter.id, letter.key, letter.address, lock, now)
+        return lambda tx: broken.letter(
+            tx, letter.id, letter.key, letter.address, lock, now, pushed=letter.pushed
+        )  # fmt: skip
 
     async def _rendered(self, taken: _Taken, language: str) -> Rendered:
         letter = taken.letter
@@ -189,10 +248,10 @@ class Delivery:
     def _wait(self, taken: _Taken) -> float:
         return self._limits.wait(taken.letter.address, self._ticks(), announcement=taken.announces)
 
-    async def _send(self, channel: str, chat: str, ready: Rendered) -> Outcome:
+    async def _asked(self, channel: str, what: Callable[[Channel], Awaitable[Outcome]]) -> Outcome:
         try:
             async with asyncio.timeout(_LONGEST_SEND):
-                return await self._channels[channel].send(chat, ready)
+                return await what(self._channels[channel])
         except TimeoutError:
             return Later(0, "network")
         except Exception as error:  # noqa: BLE001 - a channel's own fault is no reason to lose a letter
@@ -206,8 +265,8 @@ class Delivery:
         """Keep what the platform said."""
         letter = taken.letter
         match outcome:
-            case Delivered():
-                await self._keep(lambda tx: letters.settle(tx, letter.id))
+            case Delivered(messages):
+                await self._keep(lambda tx: self._went(tx, taken, messages))
             case Later():
                 await self._put_off(taken, outcome)
             case Unreachable():
@@ -218,11 +277,22 @@ class Delivery:
                 await self._keep(lambda tx: letters.give_up(tx, letter.id, trouble))
             case Moved(chat):
                 new = self._pocket.address(taken.channel, chat)
-                sealed = Particulars(chat, particulars.language).sealed(self._pocket, new)
+                sealed = replace(particulars, chat=chat).sealed(self._pocket, new)
                 await self._keep(lambda tx: moved(tx, letter.address, new, taken.channel, sealed, self._clock()))
+
+    def _went(self, tx: Tx, taken: _Taken, messages: tuple[int, ...]) -> None:
+        letters.settle(tx, taken.letter.id)
+        self._note(tx, taken, messages)
+
+    def _note(self, tx: Tx, taken: _Taken, messages: tuple[int, ...]) -> None:
+        """Of a person's chat it is known what stands there, so that they can have it taken away."""
+        if taken.kind == "person":
+            traces.note(tx, taken.letter.address, messages, self._clock())
 
     async def _put_off(self, taken: _Taken, outcome: Later) -> None:
         letter = taken.letter
+        if outcome.messages:
+            await self._keep(lambda tx: self._note(tx, taken, outcome.messages))
         if outcome.chat_waits:
             self._limits.hold(letter.address, self._ticks() + outcome.seconds)
         elif letter.attempts >= (_MOST_WHILE_DOWN if outcome.trouble in _DOWN else _MOST):

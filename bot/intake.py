@@ -31,14 +31,18 @@ from actions.talk import (
     Given,
     Keep,
     Kept,
+    Leave,
     Mode,
+    Reach,
     Renew,
     Report,
     Said,
     Say,
     Sent,
+    Silence,
     Speak,
     Talk,
+    Terms,
     Undue,
     Updates,
 )  # fmt: skip
@@ -50,7 +54,7 @@ from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
 from nlu.client import Client
-from store import audit, cases, conflicts, diary, erasing, files, letters, people, renaming, staff
+from store import audit, cases, conflicts, diary, erasing, files, letters, people, renaming, staff, traces
 from store.cases import Case
 from store.db import Store, StoreUnavailable, Tx
 from store.files import Stored
@@ -101,6 +105,11 @@ class _Turn:
         said = self.event
         urgent = isinstance(said, Said) and (said.intent in SAFETY or not SAFETY.isdisjoint(said.also))
         return letters.Lane.SAFETY if urgent else letters.Lane.REPLY
+
+    @property
+    def silent(self) -> bool:
+        """Whether its person did not write: then nothing is known anew of them, and what follows is pushed."""
+        return isinstance(self.event, Silence)
 
     @property
     def at(self) -> int:
@@ -185,7 +194,9 @@ class Intake:
         if not message.claim(tx):
             files.drop(tx, turn.file.ids if turn.file else ())
             return None
-        back = people.know(tx, message.address, message.channel, "person", lambda: self._particulars(message), turn.at)
+        if turn.silent and people.sealed_address(tx, message.address) is None:
+            return ()
+        back = not turn.silent and self._heard(tx, message, turn.at)
         place = people.talk_place(message.address)
         kept = people.talk(tx, message.address)
         before = self._before(tx, turn, kept, place) if kept else Talk()
@@ -197,6 +208,8 @@ class Intake:
         minted = self._house.mint.take()
         after, effects = advance(before, turn.event, self._given(tx, before, turn, minted))
         people.keep(tx, message.address, pocket.lock.shut(talk.to_json(after).encode(), place))
+        if any(isinstance(each, Leave) for each in effects):
+            self._leave(tx, turn)
         for number, effect in enumerate(effects, 1):
             self._carry_out(tx, effect, turn, minted, number)
         if turn.file and not any(isinstance(each, Keep | Append) and each.file for each in effects):
@@ -205,13 +218,21 @@ class Intake:
             self._house.mint.back(minted)
         return effects
 
+    def _heard(self, tx: Tx, message: Message, now: int) -> bool:
+        """Somebody writes: what waited for that goes out; whether they could not be written to until now."""
+        fresh = lambda: Particulars(message.chat).sealed(self._house.pocket, message.address)  # noqa: E731
+        back = people.know(tx, message.address, message.channel, "person", fresh, now)
+        if message.channel != letters.FETCHED:
+            letters.free(tx, message.address)
+        return back
+
     def _before(self, tx: Tx, turn: _Turn, kept: bytes, place: Place) -> Talk:
         """The talk as it was kept; one that cannot be opened begins again, in the same language, and that is told."""
         message, pocket = turn.message, self._house.pocket
         try:
             return talk.from_json(pocket.open(kept, place).decode())
         except Unopenable:
-            broken.talk(tx, message.key, message.address, pocket.lock, turn.at)
+            broken.talk(tx, message.key, message.address, pocket.lock, turn.at, pushed=turn.silent)
             return Talk(language=spoken(tx, pocket, message.address))
 
     def _found_again(self, tx: Tx, message: Message, language: str) -> None:
@@ -222,8 +243,17 @@ class Intake:
         except Unopenable:
             people.readdress(tx, address, Particulars(message.chat, language).sealed(pocket, address))
 
-    def _particulars(self, message: Message) -> bytes:
-        return Particulars(message.chat).sealed(self._house.pocket, message.address)
+    def _particulars(self, tx: Tx, message: Message) -> Particulars:
+        """Where and how this person is written to; what is damaged begins again without any terms."""
+        sealed = people.sealed_address(tx, message.address)
+        try:
+            found = Particulars.opened(self._house.pocket, message.address, sealed) if sealed else None
+        except Unopenable:
+            found = None
+        return found or Particulars(message.chat)
+
+    def _readdress(self, tx: Tx, message: Message, particulars: Particulars) -> None:
+        people.readdress(tx, message.address, particulars.sealed(self._house.pocket, message.address))
 
     def _given(self, tx: Tx, before: Talk, turn: _Turn, minted: Minted) -> Given:
         return Given(
@@ -239,7 +269,8 @@ class Intake:
         match effect:
             case Say(letter):
                 key = f"{turn.message.key}/{number}"
-                letters.post(tx, key, address, to_json(letter), turn.lane, self._house.pocket.lock, turn.at)
+                lock, pushed = self._house.pocket.lock, turn.silent
+                letters.post(tx, key, address, to_json(letter), turn.lane, lock, turn.at, pushed=pushed)
             case FileCase(report):
                 self._file(tx, report, turn, minted)
             case Append(case, words, file):
@@ -249,8 +280,13 @@ class Intake:
             case DropFiles(dropped):
                 attaching.drop(tx, self._house.pocket, [each.id for each in dropped], address)
             case Speak(language):
-                spoken = Particulars(turn.message.chat, language).sealed(self._house.pocket, address)
-                people.readdress(tx, address, spoken)
+                self._readdress(
+                    tx, turn.message, replace(self._particulars(tx, turn.message), language=language)
+                )  # fmt: skip
+            case Reach(terms):
+                self._readdress(tx, turn.message, replace(self._particulars(tx, turn.message), terms=terms))
+            case Leave():
+                pass  # carried out before this turn's letters
             case Updates(wanted):
                 people.subscribe(tx, address, turn.at) if wanted else people.unsubscribe(tx, address)
             case Due(name, at):
@@ -346,9 +382,22 @@ class Intake:
         )
         audit.note(tx, turn.at - turn.at % cases.DAY, _PERSON, "renewed the code", reference)
 
+    def _leave(self, tx: Tx, turn: _Turn) -> None:
+        """What was not sent yet is not sent, and what stands in the chat is to be taken away, under all its names."""
+        message, at = turn.message, turn.at
+        standing: list[int] = []
+        for each in {*(message.names() if message.names else ()), message.address}:
+            standing += traces.of(tx, each, at, at)
+            traces.drop(tx, each, at)
+        letters.leave(tx, message.address, at, fetched=message.channel == letters.FETCHED)
+        if message.channel != letters.FETCHED:
+            key = f"{message.key}{letters.LEAVE}"
+            letters.take_away(tx, key, message.address, standing, self._house.pocket.lock, at)
+
     def _forget(self, tx: Tx, turn: _Turn) -> None:
         """Erase all, and keep the bare address just long enough to say so."""
         address = turn.message.address
+        self._readdress(tx, turn.message, replace(self._particulars(tx, turn.message), terms=Terms()))
         attaching.drop(tx, self._house.pocket, cases.drafts(tx, address), address)
         people.erase(tx, address)
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)

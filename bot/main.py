@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from random import SystemRandom
+from zoneinfo import ZoneInfo
 
 import structlog
 from starlette.applications import Starlette
@@ -83,13 +84,14 @@ def _platforms(
     parts: dict[str, Callable[[], Awaitable[None]]] = {}
     if settings.telegram_token is not None:
         telegram = Telegram(settings.telegram_token.get_secret_value(), settings.telegram_api)
-        platforms["telegram"] = Platform(telegram_read.read, telegram.fetch)
+        platforms["telegram"] = Platform(telegram_read.read, telegram.fetch, lambda: telegram.link)
         delivery = Delivery(
-            house.store, house.pocket, house.texts, {"telegram": telegram}, Limits(), clock.seconds, SystemRandom()
-        )
+            house.store, house.pocket, house.texts, {"telegram": telegram}, Limits(), clock.seconds, SystemRandom(),
+            ZoneInfo(house.programme.timezone),
+        )  # fmt: skip
         bell.tell(delivery.ring)
         house.closing.append(telegram.close)
-        doorway = Doorway(telegram, house.store, house.pocket, rang.set, clock.seconds)
+        doorway = Doorway(telegram, house.store, house.pocket, rang.set, clock.seconds, house.nlu.understand)
         parts |= {"delivery": delivery.run, "telegram": _way_in(settings, house, doorway, routes)}
     parts["worker"] = Worker(house, intake, platforms, rang).run
     return parts

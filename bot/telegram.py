@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from typing import Any, TypeAlias
@@ -41,11 +41,13 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from actions import notices
-from bot.inbound import Delivered, Later, Moved, Never, Outcome, Unreachable
-from bot.telegram_read import UPDATES, number, read, tap
+from bot.inbound import Delivered, GroupSaid, GroupTold, Later, Moved, Never, Outcome, Unreachable
+from bot.telegram_read import UPDATES, Me, number, read, tap, told_in_group, written
 from bot.telegram_text import parts, short
 from house.texts import Rendered, Texts
-from store import people
+from nlu.client import Understood
+from nlu.intents import SAFETY
+from store import people, traces
 from store.db import Store, StoreUnavailable, Tx
 from store.places import Place
 from store.pocket import Pocket
@@ -57,6 +59,11 @@ _BETWEEN_PARTS = 1.0
 _DOWNLOAD, _SILENT = 120.0, 20.0
 _PIECE = 64 * 1024
 _SLOWEST = 30.0
+# https://core.telegram.org/bots/api#deletemessages: "1-100 identifiers"
+_AT_ONCE = 100
+_FEW = 4
+# What nobody should have to read in a group.
+_PRIVATE = SAFETY | {"report_problem", "report_misconduct", "request_patrol"}
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _Seconds: TypeAlias = Callable[[], int]
 _log = structlog.get_logger()
@@ -94,7 +101,9 @@ class Telegram:
         self._files = httpx.AsyncClient(
             trust_env=not direct, timeout=_SILENT, headers={"Accept-Encoding": "identity"}, follow_redirects=False
         )
-        self._begun: dict[tuple[str, Rendered], int] = {}
+        self._begun: dict[tuple[str, Rendered], tuple[int, ...]] = {}
+        # Who we are at Telegram; the name is known once it was asked for (`set_up`).
+        self.me = Me(int(token.partition(":")[0]) if token.partition(":")[0].isdigit() else 0)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -110,24 +119,50 @@ class Telegram:
         if any(not 1 <= len(id_.encode()) <= _LONGEST_BUTTON for id_, _ in letter.choices):
             return Never("button")
         mine = (chat, letter)
-        outcome: Outcome = Delivered()
-        for at in range(self._begun.get(mine, 0), len(texts)):
+        gone = self._begun.get(mine, ())
+        for at in range(len(gone), len(texts)):
             if at:
-                self._begun[mine] = at
+                self._begun[mine] = gone
                 await asyncio.sleep(_BETWEEN_PARTS)
             outcome = await self._send(chat, texts[at], _keyboard(letter) if at == len(texts) - 1 else None)
+            if isinstance(outcome, Later):
+                return replace(outcome, messages=gone)
             if not isinstance(outcome, Delivered):
-                break
-        if not isinstance(outcome, Later):
-            self._begun.pop(mine, None)
-        return outcome
+                self._begun.pop(mine, None)
+                return outcome
+            gone += outcome.messages
+        self._begun.pop(mine, None)
+        return Delivered(gone)
 
     async def _send(self, chat: str, text: str, keyboard: InlineKeyboardMarkup | None) -> Outcome:
         try:
-            await self._bot.send_message(int(chat), text, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
+            sent = await self._bot.send_message(
+                int(chat), text, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+            )  # fmt: skip
         except TelegramError as error:
             return _outcome(error)
+        return Delivered((sent.message_id,))
+
+    async def take_away(self, chat: str, messages: Sequence[int]) -> Outcome:
+        """Delete messages, a hundred at a time; one that Telegram keeps spoils its hundred, so that is halved then."""
+        left = [list(messages[at : at + _AT_ONCE]) for at in range(0, len(messages), _AT_ONCE)]
+        while left:
+            some = left.pop()
+            try:
+                await self._bot.delete_messages(int(chat), some)
+            except BadRequest as error:
+                if _no_chat(error):
+                    return Unreachable()
+                half = len(some) // 2
+                left += [some[:half], some[half:]] if half else []
+            except TelegramError as error:
+                return _outcome(error)
         return Delivered()
+
+    @property
+    def link(self) -> str:
+        """Where people write to us in private; nothing while our name is not known."""
+        return f"https://t.me/{self.me.username}" if self.me.username else ""
 
     async def answer_tap(self, query: str) -> None:
         """Stop the button's spinner; too late, or not at all, changes nothing for the person's answer."""
@@ -176,6 +211,8 @@ class Telegram:
                 await self._bot.delete_webhook()
             for language in languages:
                 await self._commands(texts, language)
+            me = await self._bot.get_me()
+            self.me = Me(me.id, me.username or "")
         except TelegramError as error:
             _log.warning("Telegram could not be set up; trying again", channel=NAME, error=type(error).__name__)
             return False
@@ -208,29 +245,56 @@ def _outcome(error: TelegramError) -> Outcome:
     if isinstance(error, InvalidToken):
         return Later(60, "token")
     if isinstance(error, BadRequest):
-        return Unreachable() if "chat not found" in error.message.lower() else Never("bad request")
+        return Unreachable() if _no_chat(error) else Never("bad request")
     return Later(0, "network" if isinstance(error, NetworkError) else "platform")
+
+
+def _no_chat(error: BadRequest) -> bool:
+    return "chat not found" in error.message.lower()
+
+
+async def _nothing(_: str) -> None:
+    """Nobody who understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is kept of one update: the names of its message, its address, the locked update, and its number there."""
+
+    names: tuple[str, ...]
+    address: str
+    sealed: bytes
+    message: int | None
 
 
 @dataclass(slots=True)
 class Doorway:
-    """Where updates are taken in, whichever way they came; `rang` wakes whoever works on them."""
+    """Where updates are taken in, whichever way they came; `rang` wakes whoever works on them.
+
+    What is said in a group is understood here, before anything is kept: of what belongs in private only the message's
+    number is taken in, of everything else nothing (R103).
+    """
 
     telegram: Telegram
     store: Store
     pocket: Pocket
     rang: Callable[[], object]
     clock: _Seconds
+    understand: Callable[[str], Awaitable[Understood | None]] = _nothing
     _answering: set[asyncio.Task[None]] = field(default_factory=set)
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_FEW))
 
     async def take_in(self, updates: Sequence[object], offset: int | None = None) -> None:
         """Keep what is for us, and the offset with it, in one transaction; answer taps once it is kept."""
         now = self.clock()
-        rows = [row for each in updates if (row := self._row(each))]
+        found = await asyncio.gather(*map(self._row, updates))
+        rows = [row for row in found if row]
 
         def unit(tx: Tx) -> None:
-            for names, address, sealed in rows:
-                people.take_in(tx, names[0], NAME, address, sealed, now, names[1:])
+            for each in rows:
+                new = people.take_in(tx, each.names[0], NAME, each.address, each.sealed, now, each.names[1:])
+                if new and each.message is not None:
+                    traces.note(tx, each.address, (each.message,), now)
             if offset is not None:
                 people.move_offset(tx, NAME, offset)
 
@@ -240,13 +304,31 @@ class Doorway:
         for query in filter(None, map(tap, updates)):
             self._later(self.telegram.answer_tap(query))
 
-    def _row(self, update: object) -> tuple[tuple[str, ...], str, bytes] | None:
-        inbound = read(update)
+    async def _row(self, update: object) -> _Row | None:
+        inbound = read(update, self.telegram.me)
         if inbound is None:
             return None
+        if isinstance(inbound.what, GroupSaid):
+            told = await self._told(inbound.what)
+            if told is None:
+                return None
+            update = told_in_group(inbound, told)
         names = self.pocket.tokens("inbound", NAME, inbound.id)
         sealed = self.pocket.lock.shut(json.dumps(update).encode(), place(names[0]))
-        return names, self.pocket.address(NAME, inbound.chat), sealed
+        return _Row(names, self.pocket.address(NAME, inbound.chat), sealed, written(update))
+
+    async def _told(self, said: GroupSaid) -> GroupTold | None:
+        """What is to be done about it; None: it is not ours to read."""
+        if not any(map(str.isalpha, said.words)):
+            return GroupTold(said.message) if said.to_us else None
+        # A few at a time: whoever talks in private needs to be understood as well.
+        async with self._few:
+            meant = await self.understand(said.words)
+        if meant is None:
+            return GroupTold(said.message) if said.to_us else None
+        if meant.intent in _PRIVATE or not _PRIVATE.isdisjoint(meant.also):
+            return GroupTold(said.message)
+        return GroupTold(None) if said.to_us else None
 
     def _later(self, answer: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(answer)

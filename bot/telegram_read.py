@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias, cast, get_args
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, cast
 
 from actions.talk import FileKind, Said, Tapped, Wish, Wished
-from bot.inbound import GroupLeft, GroupMoved, Happened, Inbound, LinkGroup, Unsupported, Uploaded
+from bot.inbound import (
+    GroupAsked,
+    GroupLeft,
+    GroupMoved,
+    GroupSaid,
+    GroupTold,
+    Happened,
+    Inbound,
+    LinkGroup,
+    Unsupported,
+    Uploaded,
+)
 
 # Asked for with every poll and webhook. `edited_message` is left out on purpose: an edit is no new answer (whoever
 # changes their mind uses the review card), so its words need not travel to us at all.
 UPDATES = ("message", "callback_query", "my_chat_member")
 
 _COMMANDS = frozenset({"start", "menu", "report", "status", "human", "language", "mydata", "stop", "help"})
-_PARTNERS = frozenset({"bulletin", "ask", "contact"})
-_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(.+))?", re.IGNORECASE | re.DOTALL)
+# Commands that nobody else's bot has; with the others in a group another bot may be meant, unless ours is named.
+_OURS = frozenset({"report", "status", "human", "mydata"})
+_PARTNERS = frozenset({"link", "bulletin", "ask", "contact"})
+_COMMAND = re.compile(r"/([a-z]+)(?:@(\w+))?(?:\s+(.+))?", re.IGNORECASE | re.DOTALL)
 _FILES: dict[str, FileKind] = {
     "voice": "voice", "audio": "voice", "video": "file", "video_note": "file", "animation": "file", "document": "file",
 }  # fmt: skip
@@ -27,12 +41,20 @@ _Dict: TypeAlias = dict[str, object]
 _Kind: TypeAlias = Literal["person", "group"]
 
 
-def read(update: object) -> Inbound | None:
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who we are at Telegram: number and name, as far as they are known."""
+
+    id: int = 0
+    username: str = ""
+
+
+def read(update: object, me: Me | None = None) -> Inbound | None:
     """What an update says, or None when it is nothing to us or has no shape that we know; never an exception."""
     match update:
         case {"update_id": int(number), "message": {"chat": {"id": int(chat), "type": str(type_)}} as message}:
             kind: _Kind = "person" if type_ == "private" else "group"
-            what = _private(message) if type_ == "private" else _group(message, type_)
+            what = _private(message) if type_ == "private" else _group(message, type_, me or Me())
         case {
             "update_id": int(number),
             "callback_query": {"data": str(data), "message": {"chat": {"id": int(chat), "type": "private"}}},
@@ -46,6 +68,8 @@ def read(update: object) -> Inbound | None:
             },
         }:
             kind, what = "group", GroupLeft()
+        case {"update_id": int(number), "told_in_group": {"chat": int(chat), "message": int() | None as told}}:
+            kind, what = "group", GroupTold(told)
         case _:  # a person who blocks us, channel posts, edits, and what Telegram may yet think of
             return None
     return Inbound(str(number), str(chat), kind, what) if what else None
@@ -58,6 +82,20 @@ def tap(update: object) -> str | None:
             return id_
         case _:
             return None
+
+
+def written(update: object) -> int | None:
+    """The number of a message that somebody wrote in private."""
+    match update:
+        case {"message": {"message_id": int(id_), "chat": {"type": "private"}}}:
+            return id_
+        case _:
+            return None
+
+
+def told_in_group(inbound: Inbound, told: GroupTold) -> _Dict:
+    """What is kept of an update in place of what somebody wrote in a group; `read` reads it like one of Telegram's."""
+    return {"update_id": int(inbound.id), "told_in_group": {"chat": int(inbound.chat), "message": told.message}}
 
 
 def number(update: object) -> int | None:
@@ -93,8 +131,8 @@ def _said(text: str) -> Said | Wished:
     if command is None or name not in _COMMANDS:
         return Said(text)
     # What stands behind /start is a link's parameter, not words.
-    if command[2] and name != "start":
-        return Said(command[2])
+    if command[3] and name != "start":
+        return Said(command[3])
     return Wished(cast("Wish", name))
 
 
@@ -113,19 +151,42 @@ def _photo(sizes: list[object], caption: str) -> Uploaded | None:
     return Uploaded(id_, "photo", caption, size)
 
 
-def _group(message: _Dict, type_: str) -> Happened | None:
-    """In a group only a few commands are for us; everything else there is not ours to read."""
+def _group(message: _Dict, type_: str, me: Me) -> Happened | None:
+    """In a group a few commands are for us; what else is said there is looked at for what belongs in private."""
     match message:
         case {"migrate_to_chat_id": int(chat)}:
             return GroupMoved(str(chat))
-        case {"text": str(text)} if type_ in ("group", "supergroup"):
-            command = _COMMAND.fullmatch(text.strip())
+        case {"message_id": int(id_), "text": str(text)} | {"message_id": int(id_), "caption": str(text)} if type_ in (
+            "group",
+            "supergroup",
+        ):
+            words = _whole(text)
         case _:
             return None
-    name = command[1].lower() if command else ""
-    if command and name == "link" and command[2]:
-        return LinkGroup(_whole(command[2]))
-    return Wished(cast("Wish", name)) if name in _PARTNERS & set(get_args(Wish)) else None
+    command = _COMMAND.fullmatch(words.strip())
+    if command is None:
+        return GroupSaid(words, id_, _meant(message, words, me))
+    return _commanded(command[1].lower(), command[2] or "", command[3] or "", id_, me)
+
+
+def _commanded(name: str, whose: str, words: str, message: int, me: Me) -> Happened | None:
+    """A command in a group; one that names another bot is none of ours."""
+    if whose and me.username and whose.lower() != me.username.lower():
+        return None
+    if name in _PARTNERS:
+        return LinkGroup(words) if name == "link" and words else GroupAsked() if name == "contact" else None
+    ours = name in _OURS or (name in _COMMANDS and bool(whose))
+    return GroupSaid(words, message, ours) if ours or words else None
+
+
+def _meant(message: _Dict, words: str, me: Me) -> bool:
+    """Whether our name stands in it, or it replies to us."""
+    named = me.username and re.search(rf"@{re.escape(me.username)}\b", words, re.IGNORECASE)
+    match message.get("reply_to_message"):
+        case {"from": {"id": int(id_)}} if me.id and id_ == me.id:
+            return True
+        case _:
+            return bool(named)
 
 
 def _caption(message: _Dict) -> str:

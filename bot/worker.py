@@ -9,11 +9,24 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from actions import notices
 from actions.sentences import GROUP_LINKED, GROUP_NOT_LINKED
 from actions.talk import Event, Said, Silence, Tapped, Unkept, Wished
 from actions.words import Letter, to_json
 from bot.delivery import moved
-from bot.inbound import GroupLeft, GroupMoved, Happened, Inbound, LinkGroup, Particulars, Unsupported, Uploaded
+from bot.inbound import (
+    GroupAsked,
+    GroupLeft,
+    GroupMoved,
+    GroupSaid,
+    GroupTold,
+    Happened,
+    Inbound,
+    LinkGroup,
+    Particulars,
+    Unsupported,
+    Uploaded,
+)
 from bot.intake import LARGEST, Attached, House, Intake, Message
 from bot.telegram import FetchFailed
 from bot.uploads import TooLarge
@@ -25,14 +38,21 @@ log = structlog.get_logger()
 _AT_ONCE = 16
 _ATTEMPTS = 5
 _EVERY = 0.5
+# What the keys of these letters to groups begin with, and how often they may come.
+_PRIVATE, _HOUR = "private/", 3600
+_CONTACT, _MINUTE = "contact/", 60
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What the worker needs of a channel: its JSON as an event, and a file handed on in pieces (False: it has none)."""
+    """What the worker needs of a channel.
+
+    Its JSON as an event, a file handed on in pieces (False: it has none), and where people write in private, if known.
+    """
 
     read: Callable[[object], Inbound | None]
     fetch: Callable[[str, Callable[[bytes], Awaitable[None]]], Awaitable[bool]]
+    link: Callable[[], str] = lambda: ""
 
 
 class Worker:
@@ -111,7 +131,9 @@ class Worker:
                 return what
             case Uploaded():
                 return await self._fetched(incoming, what)
-            case Unsupported() | LinkGroup() | GroupLeft() | GroupMoved():
+            case (
+                Unsupported() | LinkGroup() | GroupLeft() | GroupMoved() | GroupSaid() | GroupTold() | GroupAsked()
+            ):  # fmt: skip
                 return Unkept("kind")
 
     def _read(self, incoming: Incoming) -> Inbound | None:
@@ -151,7 +173,7 @@ class Worker:
         return Attached(stored, file.words) if stored else Unkept("kind")
 
     def _group(self, tx: Tx, incoming: Incoming, inbound: Inbound) -> None:
-        """A partner's group: it is linked, left or moved; nothing else that is said there is read."""
+        """A group: it is linked, left or moved, asks for us, or something was written there that belongs in private."""
         pocket = self._house.pocket
         address = renaming.settle(tx, lambda: pocket.addresses(incoming.channel, inbound.chat), pocket.again)
         if not people.worked(tx, incoming.seq, incoming.address):
@@ -164,18 +186,43 @@ class Worker:
                 announcements.unlink(tx, address)
             case GroupMoved(chat):
                 self._move(tx, incoming, chat)
-            case _:
+            case GroupTold(message):
+                self._to_private(tx, incoming, inbound.chat, message)
+            case GroupAsked():
+                self._say(tx, incoming, inbound.chat, notices.contact(self._house.programme), _CONTACT, _MINUTE)
+            case Said() | Tapped() | Wished() | Uploaded() | Unsupported() | GroupSaid():
                 pass
 
     def _link(self, tx: Tx, incoming: Incoming, chat: str, code: str) -> None:
-        now, pocket = self._intake.now(), self._house.pocket
+        self._know(tx, incoming, chat)
+        linked = announcements.link(tx, announcements.link_id(code), incoming.address, self._intake.now())
+        self._post(tx, f"{incoming.key}/1", incoming, Letter((GROUP_LINKED if linked else GROUP_NOT_LINKED,)))
+
+    def _to_private(self, tx: Tx, incoming: Incoming, chat: str, message: int | None) -> None:
+        """Take it away if we may, and say without a word of it where such things are dealt with."""
+        self._know(tx, incoming, chat)
+        if message is not None:
+            key, pocket = f"{incoming.key}{letters.TAKE_AWAY}", self._house.pocket
+            letters.take_away(tx, key, incoming.address, (message,), pocket.lock, self._intake.now())
+        said = notices.group_private(self._platforms[incoming.channel].link())
+        self._say(tx, incoming, chat, said, _PRIVATE, _HOUR)
+
+    def _say(self, tx: Tx, incoming: Incoming, chat: str, said: Letter, kind: str, seldom: int) -> None:
+        """Say it in a group, but not again so soon: nobody there can make us talk without end."""
+        self._know(tx, incoming, chat)
+        if not letters.posted_since(tx, incoming.address, kind, self._intake.now() - seldom):
+            self._post(tx, f"{kind}{incoming.key}", incoming, said)
+
+    def _know(self, tx: Tx, incoming: Incoming, chat: str) -> None:
+        where = Particulars(chat, self._house.programme.languages[0])
         people.know(
             tx, incoming.address, incoming.channel, "group",
-            lambda: Particulars(chat).sealed(pocket, incoming.address), now,
+            lambda: where.sealed(self._house.pocket, incoming.address), self._intake.now(),
         )  # fmt: skip
-        linked = announcements.link(tx, announcements.link_id(code), incoming.address, now)
-        said = Letter((GROUP_LINKED if linked else GROUP_NOT_LINKED,))
-        letters.post(tx, f"{incoming.key}/1", incoming.address, to_json(said), letters.Lane.REPLY, pocket.lock, now)
+
+    def _post(self, tx: Tx, key: str, incoming: Incoming, said: Letter) -> None:
+        lock, now = self._house.pocket.lock, self._intake.now()
+        letters.post(tx, key, incoming.address, to_json(said), letters.Lane.REPLY, lock, now, pushed=False)
 
     def _move(self, tx: Tx, incoming: Incoming, chat: str) -> None:
         pocket = self._house.pocket

@@ -17,7 +17,7 @@ from actions.programme import Programme
 from house import clock, logs, programme
 from house.settings import Settings
 from scheduler import due, expiry
-from store import erasing, files, people, staff, tombstones
+from store import erasing, files, people, staff, tombstones, traces
 from store.db import Store, StoreUnavailable
 
 _TICK, _TIDY = timedelta(seconds=1), timedelta(hours=1)
@@ -97,6 +97,7 @@ def tick(store: Store, rules: Programme, now: int, *, even: bool = True) -> None
 def tidy(store: Store, rules: Programme, now: int, *, even: bool = True) -> None:
     """Drop what nobody needs any more."""
     store.do(lambda tx: people.tidy(tx, now - _REPEATED, now - _UNFETCHED))
+    store.do(lambda tx: traces.tidy(tx, now))
     store.do(lambda tx: staff.drop_old_sessions(tx, now - _SESSION, now - _IDLE))
     for _round in range(_ROUNDS):
         if not store.do(lambda tx: files.drop_orphans(tx, now - _ARRIVES)):

@@ -1,7 +1,12 @@
-"""The outbox: letters that wait, are taken under a lease, and are settled, put off or given up."""
+"""The outbox: letters that wait, are taken under a lease, and are settled, put off or given up.
+
+A letter is *pushed* when its person did not just write: then it asks on which terms they may be written to, and is
+*held*, in nobody's way, until they write (`hold`, `free`).
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -14,9 +19,18 @@ from store.places import Place
 from store.schema import addresses, announcements, link_codes, outbox, subscribers
 from store.sealing import Recipient, seal
 
-_WAITING, _SENT, _DEAD = "waiting", "sent", "dead"
+_WAITING, _HELD, _SENT, _DEAD = "waiting", "held", "sent", "dead"
+# What may still go out.
+UNSENT = (_WAITING, _HELD)
+# The channel that fetches its letters itself: nothing is pushed there, and nothing can be taken away from it.
+FETCHED = "web"
 # What follows in the key of a letter that says that the letter of that key was damaged.
 BROKEN = "/broken"
+# What follows in the key of what is no letter: messages that are to be taken away from a chat. Before a person's LEAVE
+# no older letter goes out any more; TAKE_AWAY is about those messages alone.
+LEAVE, TAKE_AWAY = "/leave", "/take-away"
+# What the key of the neutral line begins with.
+KNOCK = "knock/"
 # What every turn does is built once.
 _COUNTED = (
     sa.update(addresses)
@@ -34,6 +48,12 @@ _NEWER = (
     .order_by(outbox.c.n)
     .limit(sa.bindparam("most"))
 )
+_FREE = (
+    sa.update(outbox)
+    .where(outbox.c.address == sa.bindparam("to"), outbox.c.state.in_(UNSENT), outbox.c.pushed, ~outbox.c.freed)
+    .values(state=_WAITING, freed=True, not_before=0)
+)
+_ANSWERED = sa.update(addresses).where(addresses.c.id == sa.bindparam("to"), addresses.c.knocked).values(knocked=False)
 
 
 class Lane(IntEnum):
@@ -47,7 +67,11 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A letter taken for sending: its words (sealed for the bot) or the announcement it carries."""
+    """A letter taken for sending: its words (sealed for the bot) or the announcement it carries; `at` it was posted.
+
+    `pushed`: its person has not written since it was posted, and did not when it was. `left`: its person has left the
+    chat since, and nothing older may appear there.
+    """
 
     id: int
     key: str
@@ -58,6 +82,14 @@ class Outgoing:
     sealed: bytes | None
     announcement: str | None
     sealed_address: bytes
+    at: int = 0
+    pushed: bool = False
+    left: bool = False
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether it is no letter but messages that are to be taken away."""
+        return self.key.endswith((LEAVE, TAKE_AWAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +103,17 @@ class Fetched:
     announcement: str | None
 
 
-def post(tx: Tx, key: str, address: str, words: str, lane: Lane, bot: Recipient | Lock, now: int) -> bool:
+def post(
+    tx: Tx, key: str, address: str, words: str, lane: Lane, bot: Recipient | Lock, now: int, *, pushed: bool = True
+) -> bool:  # fmt: skip
     """Post a letter (JSON of `actions.words`) under a key that makes a repeat harmless; whether it was new.
 
-    Others seal it for the bot's public key; the bot itself uses its lock, which is a tenth of the work.
+    Others seal it for the bot's public key; the bot itself uses its lock, which is a tenth of the work. Only what
+    answers a person's own message at once is not `pushed`.
     """
     plain, there = words.encode(), place(key)
     sealed = bot.shut(plain, there) if isinstance(bot, Lock) else seal(plain, there, [bot])
-    return _post(tx, key, address, sealed, None, lane, now)
+    return _post(tx, key, address, sealed, None, lane, now, pushed=pushed)
 
 
 def post_announcement(tx: Tx, key: str, address: str, announcement: str, now: int) -> bool:
@@ -96,12 +131,15 @@ def place(key: str) -> Place:
     return Place("outbox", key, "letter")
 
 
-def _post(tx: Tx, key: str, address: str, sealed: bytes | None, announcement: str | None, lane: Lane, now: int) -> bool:
+def _post(
+    tx: Tx, key: str, address: str, sealed: bytes | None, announcement: str | None, lane: Lane, now: int,
+    *, pushed: bool = False,
+) -> bool:  # fmt: skip
     # A repeat finds its key taken and leaves a gap in the numbers, which hurts nobody.
     to = tx.do(_COUNTED, {"to": address}).first()
     return to is not None and tx.new(
         outbox, key=key, address=address, channel=to.channel, n=to.letters, lane=int(lane), state=_WAITING, attempts=0,
-        not_before=0, lease_until=0, sealed=sealed, announcement=announcement, at=now,
+        not_before=0, lease_until=0, sealed=sealed, announcement=announcement, at=now, pushed=pushed, freed=False,
     )  # fmt: skip
 
 
@@ -134,7 +172,7 @@ def take(
         return []
     leased = sa.update(outbox).where(outbox.c.id.in_(ids), outbox.c.lease_until <= now)
     tx.do(leased.values(lease_until=now + lease, attempts=outbox.c.attempts + 1))
-    wanted = sa.select(outbox, addresses.c.sealed.label("sealed_address")).join(
+    wanted = sa.select(outbox, addresses.c.sealed.label("sealed_address"), _left().label("left")).join(
         addresses, addresses.c.id == outbox.c.address
     )
     found = {row.id: row for row in tx.rows(wanted.where(outbox.c.id.in_(ids)))}
@@ -144,7 +182,7 @@ def take(
 def _outgoing(row: sa.Row[tuple[object, ...]]) -> Outgoing:
     return Outgoing(
         row.id, row.key, row.address, row.n, Lane(row.lane), row.attempts, row.sealed, row.announcement,
-        row.sealed_address,
+        row.sealed_address, row.at, row.pushed and not row.freed, bool(row.left),
     )  # fmt: skip
 
 
@@ -183,13 +221,87 @@ def _settle(tx: Tx, *which: sa.ColumnElement[bool]) -> None:
 
 
 def later(tx: Tx, id_: int, not_before: int, trouble: str, *, count: bool = True) -> None:
-    """Put it off; `count=False` when the attempt was never made (our own limits), so it does not wear out."""
+    """Put it off; `count=False` when the attempt was never made (our own limits), so it does not wear out.
+
+    Not where its person has left meanwhile: it is taken again at once, and dropped (`let_go`).
+    """
     back = outbox.c.attempts - (0 if count else 1)
     tx.do(
         sa.update(outbox)
         .where(outbox.c.id == id_, outbox.c.state == _WAITING)
-        .values(not_before=not_before, lease_until=0, trouble=trouble, attempts=back)
+        .values(not_before=sa.case((_left(), 0), else_=not_before), lease_until=0, trouble=trouble, attempts=back)
     )
+
+
+# --- what is pushed, and a person who leaves -------------------------------------------------------------------------
+
+
+def hold(tx: Tx, id_: int, until: int | None) -> bool:
+    """Leave a pushed letter until its person writes (None: only then), or until that time if they do not.
+
+    False when they have written meanwhile: then it is taken again at once. That it waits is no attempt.
+    """
+    mine = sa.update(outbox).where(outbox.c.id == id_, outbox.c.state == _WAITING)
+    back = {"lease_until": 0, "attempts": outbox.c.attempts - 1}
+    state = _WAITING if until else _HELD
+    if tx.do(mine.where(~outbox.c.freed).values(state=state, not_before=until or 0, **back)).rowcount:
+        return True
+    tx.do(mine.values(not_before=0, **back))
+    return False
+
+
+def knock(tx: Tx, address: str) -> bool:
+    """Whether a person may be told that something waits: once, until they have written."""
+    told = sa.update(addresses).where(addresses.c.id == address, ~addresses.c.knocked)
+    return tx.do(told.values(knocked=True)).rowcount == 1
+
+
+def free(tx: Tx, address: str) -> None:
+    """The person writes: what was pushed goes out at once, before the answer, whatever the terms."""
+    tx.do(_FREE, {"to": address})
+    if tx.do(_ANSWERED, {"to": address}).rowcount:
+        unsaid = (outbox.c.address == address, outbox.c.state == _WAITING, outbox.c.lease_until == 0)
+        tx.do(sa.delete(outbox).where(*unsaid, outbox.c.key.startswith(KNOCK, autoescape=True)))
+
+
+def leave(tx: Tx, address: str, now: int, *, fetched: bool = False) -> None:
+    """The person has left: what was not sent yet is dropped; what was pushed waits until they write again.
+
+    What is on its way at this moment cannot be called back. Where letters are `fetched`, what waits can only wait.
+    """
+    idle = (outbox.c.address == address, outbox.c.state.in_(UNSENT), outbox.c.lease_until <= now, ~leaves(outbox))
+    tx.do(sa.delete(outbox).where(*idle, ~outbox.c.pushed))
+    if not fetched:
+        tx.do(sa.update(outbox).where(*idle).values(state=_HELD, freed=False, not_before=0))
+
+
+def let_go(tx: Tx, letter: Outgoing) -> None:
+    """Taken after its person has left the chat: a pushed one waits for them, any other is dropped."""
+    mine = sa.update(outbox).where(outbox.c.id == letter.id, outbox.c.state == _WAITING)
+    tx.do(mine.where(outbox.c.pushed).values(state=_HELD, freed=False, not_before=0, lease_until=0))
+    settle(tx, letter.id)
+
+
+def take_away(tx: Tx, key: str, address: str, messages: Sequence[int], lock: Lock, now: int) -> None:
+    """Note that these messages are to be taken away, after what was posted before and before what comes."""
+    _post(tx, key, address, lock.shut(json.dumps(list(messages)).encode(), place(key)), None, Lane.SAFETY, now)
+
+
+def leaves(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a row of the outbox takes a chat's messages away because its person has left."""
+    return table.c.key.endswith(LEAVE, autoescape=True)
+
+
+def _left() -> sa.ColumnElement[bool]:
+    newer_ = outbox.alias()
+    theirs = (newer_.c.address == outbox.c.address, newer_.c.n > outbox.c.n, newer_.c.state == _WAITING)
+    return sa.and_(~leaves(outbox), sa.exists().where(*theirs, leaves(newer_)).correlate(outbox))
+
+
+def posted_since(tx: Tx, address: str, kind: str, since: int) -> bool:
+    """Whether a letter whose key begins so was posted to that address since then."""
+    mine = (outbox.c.address == address, outbox.c.at > since, outbox.c.key.startswith(kind, autoescape=True))
+    return tx.row(sa.select(outbox.c.id).where(*mine).limit(1)) is not None
 
 
 def give_up(tx: Tx, id_: int, trouble: str) -> None:
@@ -236,7 +348,7 @@ def wake(tx: Tx, address: str) -> None:
     tx.do(
         sa.update(outbox)
         .where(outbox.c.address == address, outbox.c.state == _DEAD, outbox.c.trouble == "unreachable")
-        .values(state=_WAITING, attempts=0, not_before=0, trouble=None)
+        .values(state=_WAITING, attempts=0, not_before=0, trouble=None, freed=True)
     )
 
 

@@ -8,10 +8,22 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import tombstones
+from store import letters, tombstones
 from store.db import Tx
 from store.places import Place
-from store.schema import addresses, cases, diary, entries, inbox, link_codes, offsets, outbox, subscribers, talks
+from store.schema import (
+    addresses,
+    cases,
+    diary,
+    entries,
+    inbox,
+    link_codes,
+    offsets,
+    outbox,
+    subscribers,
+    talks,
+    traces,
+)
 from store.tombstones import Why
 
 DAY = 24 * 3600
@@ -197,21 +209,24 @@ def forget(tx: Tx, address: str, why: Why, now: int) -> None:
     row = tx.row(sa.select(addresses.c.stone).where(addresses.c.id == address))
     if row is not None:
         tombstones.lay(tx, "address", row.stone, why, now)
+    tx.do(sa.delete(outbox).where(outbox.c.address == address))
     tx.do(sa.delete(addresses).where(addresses.c.id == address))
 
 
 def erase(tx: Tx, address: str) -> None:
     """Erase all that is held about an address, and what ties it to cases; those stay and answer to their codes.
 
-    The bare address stays until `forget`, so that its person can still be told.
+    The bare address stays until `forget`, so that its person can still be told; so does what is to be taken away from
+    their chat.
     """
     tx.do(sa.delete(entries).where(entries.c.draft_of == address))
     # Cases filed from here stay, and from now on only their codes lead to them.
     tx.do(sa.update(cases).where(cases.c.address == address).values(address=None))
     # The clocks of those cases go on; they only no longer know whom to tell.
     tx.do(sa.update(diary).where(diary.c.address == address, diary.c.case_ref.is_not(None)).values(address=None))
-    for table in (talks, subscribers, diary, outbox):
+    for table in (talks, subscribers, diary, traces):
         tx.do(sa.delete(table).where(table.c.address == address))
+    tx.do(sa.delete(outbox).where(outbox.c.address == address, ~letters.leaves(outbox)))
     # A message that could not be worked on is kept for somebody to look; not for longer than its person is known.
     tx.do(sa.delete(inbox).where(inbox.c.address == address, inbox.c.state == _PARKED))
     tx.do(sa.update(link_codes).where(link_codes.c.address == address).values(address=None))

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from store import people
 from store.db import Tx
 from store.places import Place, Unopenable
-from store.schema import addresses, cases, diary, entries, inbox, link_codes, outbox, subscribers, talks
+from store.schema import addresses, cases, diary, entries, inbox, link_codes, outbox, subscribers, talks, traces
 
 # Opens what is locked at one place and locks it for another.
 Again: TypeAlias = Callable[[bytes, Place, Place], bytes]
 # Every column that names an address, beside the address's own and that of its talk.
 _NAMING: tuple[sa.Column[str], ...] = (
     outbox.c.address, inbox.c.address, diary.c.address, subscribers.c.address, link_codes.c.address, cases.c.address,
-    entries.c.draft_of,
+    entries.c.draft_of, traces.c.address,
 )  # fmt: skip
 # What others than this person's own turns may be working on at this moment.
 _OTHERS: tuple[sa.Column[str], ...] = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store import cases as rows
-from store import diary, people
+from store import diary, letters, people
 from store.cases import DAY, Case
 from store.db import Tx
 from store.schema import addresses, cases, entries, inbox, link_codes, outbox, subscribers, talks
@@ -82,7 +82,7 @@ def silent(tx: Tx, before: Limits, most: int = 50, only: str | None = None) -> l
         sa.exists().where(subscribers.c.address == here),
         sa.exists().where(link_codes.c.address == here),
         sa.exists().where(inbox.c.address == here, inbox.c.state == "waiting"),
-        sa.exists().where(outbox.c.address == here, outbox.c.state == "waiting", outbox.c.at >= before.letter),
+        sa.exists().where(outbox.c.address == here, outbox.c.state.in_(letters.UNSENT), outbox.c.at >= before.letter),
     )
     wanted = sa.select(here).where(quiet, *(~each for each in needed))
     return [row.id for row in tx.rows(wanted.where(here == only) if only else wanted.order_by(here).limit(most))]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 meta = MetaData(
@@ -47,6 +48,7 @@ addresses = Table(
     Column("letters", Integer, nullable=False),
     Column("stone", Text, nullable=False),
     Column("seen", BigInteger, nullable=False),
+    Column("knocked", Boolean, nullable=False, server_default=false()),
 )  # fmt: skip
 
 inbox = Table(
@@ -91,8 +93,18 @@ outbox = Table(
     Column("announcement", Text),
     Column("trouble", Text),
     Column("at", BigInteger, nullable=False),
+    Column("pushed", Boolean, nullable=False, server_default=false()),
+    Column("freed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("address", "n"),
     Index("ix_outbox_waiting", "state", "channel", "not_before"),
+)  # fmt: skip
+
+traces = Table(
+    "traces", meta,
+    Column("address", Text, primary_key=True),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_traces_at", "at"),
 )  # fmt: skip
 
 diary = Table(

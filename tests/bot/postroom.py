@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from actions.talk import Terms
 from actions.words import Letter, to_json
 from bot.delivery import Delivery
 from bot.inbound import Particulars
@@ -47,18 +49,23 @@ class Postroom:
     def address(self, chat: int) -> str:
         return self.pocket.address("telegram", str(chat))
 
-    def know(self, chat: int, kind: str = "person", language: str = "en") -> str:
-        """Somebody who has written to us from this chat."""
+    def know(self, chat: int, kind: str = "person", language: str = "en", terms: Terms | None = None) -> str:
+        """Somebody who has written to us from this chat, and on which terms they are written to."""
         address = self.address(chat)
-        sealed = Particulars(str(chat), language).sealed(self.pocket, address)
+        sealed = Particulars(str(chat), language, terms or Terms()).sealed(self.pocket, address)
         if self.store.do(lambda tx: people.know(tx, address, "telegram", kind, lambda: sealed, clock.seconds())):
             self.store.do(lambda tx: letters.wake(tx, address))
+        if terms:
+            self.store.do(lambda tx: people.readdress(tx, address, sealed))
         return address
 
-    def post(self, chat: int, *paragraphs: str, lane: Lane = Lane.REPLY, letter: Letter | None = None) -> str:
+    def post(
+        self, chat: int, *paragraphs: str, lane: Lane = Lane.REPLY, letter: Letter | None = None, pushed: bool = False
+    ) -> str:
+        """A letter that answers what was written, or (pushed) one that nobody is waiting for."""
         key, words = f"letter/{next(self._numbers)}", to_json(letter or Letter(paragraphs))
-        address = self.address(chat)
-        self.store.do(lambda tx: letters.post(tx, key, address, words, lane, self.pocket.recipient, clock.seconds()))
+        address, to = self.address(chat), self.pocket.recipient
+        self.store.do(lambda tx: letters.post(tx, key, address, words, lane, to, clock.seconds(), pushed=pushed))
         return key
 
     def subscribe(self, chat: int, language: str = "en") -> str:
@@ -100,10 +107,11 @@ class Postroom:
     def delivery(self, now: Callable[[], int] = clock.seconds, **more: Any) -> Delivery:
         channels = more.pop("channels", {"telegram": self.telegram})
         store = more.pop("store", self.store)
-        return Delivery(store, self.pocket, self.texts, channels, Limits(), now, Random(1), **more)
+        zone = ZoneInfo(more.pop("zone", "UTC"))
+        return Delivery(store, self.pocket, self.texts, channels, Limits(), now, Random(1), zone, **more)
 
-    def doorway(self, rang: Callable[[], object] = lambda: None) -> Doorway:
-        return Doorway(self.telegram, self.store, self.pocket, rang, clock.seconds)
+    def doorway(self, rang: Callable[[], object] = lambda: None, **more: Any) -> Doorway:
+        return Doorway(self.telegram, self.store, self.pocket, rang, clock.seconds, **more)
 
     async def sent(self, chat: int, count: int = 1) -> list[str]:
         """Wait until so many messages stand in a chat; their texts."""

@@ -249,7 +249,7 @@ async def test_a_letter_nobody_can_open_is_a_dead_letter_and_stops_nobody(room: 
     """Sealed for another key, or moved to another row: staff see it, the next one goes."""
     room.know(ANN)
     stranger = type(room.pocket).new().recipient
-    room.store.do(lambda tx: letters.post(tx, "x", room.address(ANN), "{}", Lane.REPLY, stranger, 1))
+    room.store.do(lambda tx: letters.post(tx, "x", room.address(ANN), "{}", Lane.REPLY, stranger, 1, pushed=False))
     room.post(ANN, "hello")
 
     async with running(room.delivery().run()):
@@ -272,9 +272,8 @@ async def test_what_telegram_never_takes_is_a_dead_letter_at_once(room: Postroom
 async def test_a_letter_that_fails_twelve_times_is_worn_out(room: Postroom) -> None:
     """A letter that only ever fails for itself must not stand in the way of the next for ever."""
     room.know(ANN)
-    room.store.do(
-        lambda tx: letters.post(tx, "x", room.address(ANN), '{"p":[5],"c":[]}', Lane.REPLY, room.pocket.recipient, 1)
-    )
+    words, to = '{"p":[5],"c":[]}', room.pocket.recipient
+    room.store.do(lambda tx: letters.post(tx, "x", room.address(ANN), words, Lane.REPLY, to, 1, pushed=False))
     room.post(ANN, "hello")
     times = hasty()
 

@@ -168,14 +168,18 @@ async def test_a_tap_too_old_to_be_answered_is_no_trouble(room: Postroom) -> Non
 
 
 async def test_telegram_is_told_our_commands_in_every_language(room: Postroom) -> None:
-    """Private chats get the nine commands, groups only the one that links them."""
+    """Private chats get the nine commands, groups only those that link them and say how we are reached."""
     french = {("command", "Help"): "Aide"}
 
     assert await room.telegram.set_up(None, None, Texts({"fr": french}), ("en", "fr"))
 
     calls = [call.method for call in room.api.calls]
-    assert calls == ["deleteWebhook", *["setMyCommands"] * 4]
-    assert [(each["command"], each["language_code"]) for each in room.api.commands] == [("link", "fr")]
+    assert calls == ["deleteWebhook", *["setMyCommands"] * 4, "getMe"]
+    assert room.telegram.link == "https://t.me/amana_test_bot"
+    assert [(each["command"], each["language_code"]) for each in room.api.commands] == [
+        ("link", "fr"),
+        ("contact", "fr"),
+    ]
     assert Texts({"fr": french}).say(N_("Help", "command"), "fr") == "Aide"
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -81,7 +82,9 @@ async def office(founded: Founded, programme: Programme, tmp_path: Path) -> Asyn
         platforms = {"telegram": Platform(telegram_read.read, room.telegram.fetch)}
         worker = Worker(house, Intake(house, bell.ring), platforms, asyncio.Event())
         channels = {"telegram": room.telegram}
-        delivery = Delivery(founded.store, founded.pocket, texts, channels, Limits(), clock.seconds, Random(1))
+        delivery = Delivery(
+            founded.store, founded.pocket, texts, channels, Limits(), clock.seconds, Random(1), ZoneInfo("UTC")
+        )
         bell.tell(delivery.ring)
         async with running(worker.run(), bell.listen(), delivery.run()):
             yield Office(room, house)

@@ -9,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.talk import Said, Tapped, Wished
-from bot.inbound import GroupLeft, GroupMoved, Inbound, LinkGroup, Unsupported, Uploaded
-from bot.telegram_read import read, tap
+from bot.inbound import (
+    GroupAsked,
+    GroupLeft,
+    GroupMoved,
+    GroupSaid,
+    GroupTold,
+    Inbound,
+    LinkGroup,
+    Unsupported,
+    Uploaded,
+)
+from bot.telegram_read import Me, read, tap
 
 ANN = {"id": 7_000_000_001, "is_bot": False, "first_name": "Ann", "language_code": "en"}
 PRIVATE = {"id": 7_000_000_001, "first_name": "Ann", "type": "private"}
@@ -84,12 +94,39 @@ GROUPS = {
     "the bot was put out": (member(SUPERGROUP, "kicked"), GroupLeft()),
     "the bot has left": (member(GROUP, "left"), GroupLeft()),
     "the group became a supergroup": (message(GROUP, migrate_to_chat_id=-1002), GroupMoved("-1002")),
+    "talk among a group's members": (message(GROUP, text="did you hear?"), GroupSaid("did you hear?", 3)),
+    "words under a photo": (message(GROUP, photo=[size("S", 90)], caption="he did it"), GroupSaid("he did it", 3)),
+    "our name": (message(GROUP, text="hello @Amana_Bot!"), GroupSaid("hello @Amana_Bot!", 3, to_us=True)),
+    "another's name": (message(GROUP, text="@amana_bot2 hello"), GroupSaid("@amana_bot2 hello", 3)),
+    "a reply to us": (
+        message(GROUP, text="yes", reply_to_message={"message_id": 2, "from": BOT}),
+        GroupSaid("yes", 3, to_us=True),
+    ),
+    "a reply to somebody": (
+        message(GROUP, text="yes", reply_to_message={"message_id": 2, "from": ANN}),
+        GroupSaid("yes", 3),
+    ),
+    "a report": (message(GROUP, text="/report he hit me"), GroupSaid("he hit me", 3, to_us=True)),
+    "a wish to report": (message(SUPERGROUP, text="/report@amana_bot"), GroupSaid("", 3, to_us=True)),
+    "a code": (message(GROUP, text="/status 1234"), GroupSaid("1234", 3, to_us=True)),
+    "help from us by name": (message(GROUP, text="/help@amana_bot"), GroupSaid("", 3, to_us=True)),
+    "words behind a command of nobody's": (message(GROUP, text="/tell he hit me"), GroupSaid("he hit me", 3)),
+    "how to reach us": (message(GROUP, text="/contact"), GroupAsked()),
+    "what was told in a group, as it is kept": (
+        {"update_id": 11, "told_in_group": {"chat": -4001, "message": 3}},
+        GroupTold(3),
+    ),
+    "what was said to us in a group, as it is kept": (
+        {"update_id": 11, "told_in_group": {"chat": -4001, "message": None}},
+        GroupTold(None),
+    ),
 }
 NOTHING = {
     "an edit is no new answer": {"update_id": 11, "edited_message": message(text="x")["message"]},
-    "talk among a group's members": message(GROUP, text="did you hear of Ann?"),
     "a photo in a group": message(GROUP, photo=[size("S", 90)]),
-    "a command of ours in a group": message(GROUP, text="/status 1234"),
+    "another bot's command in a group": message(GROUP, text="/report@other_bot x"),
+    "a command without words that any bot may have": message(GROUP, text="/help"),
+    "a partner's command of later": message(GROUP, text="/bulletin"),
     "link without a code": message(GROUP, text="/link"),
     "a button in a group": query(GROUP, data="x"),
     "the new side of a moved group": message(SUPERGROUP, migrate_from_chat_id=-4001),
@@ -121,9 +158,9 @@ def test_what_a_person_does(case: str) -> None:
 
 @pytest.mark.parametrize("case", GROUPS)
 def test_what_happens_with_a_group(case: str) -> None:
-    """In a group only its link with us is our business."""
+    """In a group its link with us is our business, and what does not belong there (R103)."""
     update, what = GROUPS[case]
-    inbound = read(update)
+    inbound = read(update, Me(700, "amana_bot"))
 
     assert inbound is not None
     assert (inbound.kind, inbound.what) == ("group", what)
@@ -133,7 +170,7 @@ def test_what_happens_with_a_group(case: str) -> None:
 @pytest.mark.parametrize("case", NOTHING)
 def test_what_is_nothing_to_us(case: str) -> None:
     """What is not meant for us, or has no shape that we know, is nothing; it is not kept either."""
-    assert read(NOTHING[case]) is None
+    assert read(NOTHING[case], Me(700, "amana_bot")) is None
 
 
 JSON = st.recursive(

@@ -77,6 +77,7 @@ COLUMNS = {
               "locked": SEALED},
     "subscribers": {"address": OPAQUE},
     "talks": {"address": OPAQUE, "sealed": SEALED},
+    "traces": {"address": OPAQUE},
 }  # fmt: skip
 
 

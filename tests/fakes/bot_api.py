@@ -49,6 +49,7 @@ MEGABYTE = 1024 * 1024
 DOWNLOAD_LIMIT, UPLOAD_LIMIT, PHOTO_LIMIT = 20 * MEGABYTE, 50 * MEGABYTE, 10 * MEGABYTE
 TEXT_LIMIT, CAPTION_LIMIT, ANSWER_LIMIT = 4096, 1024, 200
 DATA_LIMIT, BUTTON_LIMIT = 64, 100
+MOST_AT_ONCE = 100
 A_DAY = 86_400.0
 EVERYTHING = "*"
 
@@ -70,6 +71,7 @@ CONTROL = [
     "fail",
     "group",
     "kicked",
+    "lets_delete",
     "lose_answer",
     "member",
     "migrate",
@@ -85,6 +87,7 @@ CONTROL = [
     "sends_photo",
     "sends_voice",
     "sent",
+    "standing",
     "taps",
     "too_many",
     "wait_calls",
@@ -191,6 +194,7 @@ class _Chat:
     language: str = "en"
     username: str | None = None
     migrated_to: int | None = None
+    may_delete: bool = False
     members: dict[int, str] = field(default_factory=dict)
 
     def json(self) -> Json:
@@ -442,6 +446,7 @@ class BotApi:
                 "editMessageText": self._edit_text,
                 "editMessageReplyMarkup": self._edit_markup,
                 "deleteMessage": self._delete_message,
+                "deleteMessages": self._delete_messages,
                 "getFile": self._get_file,
                 "setMyCommands": self._set_commands,
                 "getChat": self._get_chat,
@@ -1034,15 +1039,42 @@ class BotApi:
 
     def _delete_message(self, params: Params) -> bool:
         message = self._own(params, "delete")
+        self._check_deletable(message)
+        self._take_back(message)
+        return True
+
+    def _delete_messages(self, params: Params) -> bool:
+        """Those that are not there are passed over; one that must stay keeps all of them."""
+        chat = self._open_chat(params)
+        named = params.nested("message_ids")
+        if not isinstance(named, list) or not all(isinstance(each, int) for each in named):
+            raise _bad("can't parse message identifiers JSON array")
+        if not named:
+            raise _bad("message identifiers are not specified")
+        if len(named) > MOST_AT_ONCE:
+            raise _bad("too many message identifiers specified")
+        found = [kept for each in named if (kept := self._messages.get((chat.id, each))) and not kept.deleted]
+        for each in found:
+            self._check_deletable(each)
+        for each in found:
+            self._take_back(each)
+        return True
+
+    def _check_deletable(self, message: _Message) -> None:
+        """Own ones and those of a private chat for 48 hours; an administrator with that right deletes any, always."""
+        chat = self._chats[message.body["chat"]["id"]]
+        if chat.kind != "private" and chat.may_delete:
+            return
         if self.clock() - message.at > 2 * A_DAY:
             raise _bad("message can't be deleted for everyone")
-        if message.sent is None and message.body["chat"]["type"] != "private":
+        if message.sent is None and chat.kind != "private":
             raise _bad("message can't be deleted")
+
+    def _take_back(self, message: _Message) -> None:
         message.deleted = True
         if message.sent is not None:
             message.sent = dataclasses.replace(message.sent, deleted=True)
         self._tell()
-        return True
 
     def _set_commands(self, params: Params) -> bool:
         commands = params.nested("commands") or []
@@ -1264,6 +1296,17 @@ class BotApi:
         kind = "supergroup" if str(chat_id).startswith("-100") else "group"
         with self._changed:
             self._chats[chat_id] = _Chat(chat_id, kind, title, "member")
+
+    def lets_delete(self, chat_id: int) -> None:
+        """The bot is made an administrator of a group who may delete messages."""
+        with self._changed:
+            self._chats[chat_id].may_delete = True
+
+    def standing(self, chat_id: int) -> list[str]:
+        """The words of every message of either side that stands in a chat, oldest first."""
+        with self._changed:
+            kept = [each.body for (chat, _), each in self._messages.items() if chat == chat_id and not each.deleted]
+            return [str(each.get("text", each.get("caption", ""))) for each in kept]
 
     def member(self, chat_id: int, user_id: int, status: str = "member") -> None:
         """Somebody's place in a group: creator, administrator, member, left or kicked."""

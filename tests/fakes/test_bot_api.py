@@ -694,3 +694,44 @@ async def test_another_process_can_move_the_people_and_read_what_was_sent() -> N
     assert not wrong["ok"]
     assert unknown.status_code == 404
     assert status == 0
+
+
+async def test_many_messages_are_deleted_at_once_unless_one_must_stay() -> None:
+    """1 to 100 numbers of either side, those that are gone passed over; one of more than 48 hours keeps them all."""
+    clock = Clock()
+    with BotApi(clock=clock) as api:
+        api.says(ANNA, "/start")
+        async with ptb(api) as bot:
+            old = await bot.send_message(ANNA, "old")
+            clock.now += 48 * 3600
+            mine = await bot.send_message(ANNA, "mine")
+            api.says(ANNA, "new")
+            new = mine.message_id + 1
+            clock.now += 1
+            with pytest.raises(BadRequest, match=r"(?i)message can't be deleted for everyone"):
+                await bot.delete_messages(ANNA, [old.message_id, new, mine.message_id])
+            assert api.standing(ANNA) == ["/start", "old", "mine", "new"]
+            assert await bot.delete_messages(ANNA, [new, mine.message_id, 999_999])
+            assert await bot.delete_messages(ANNA, [mine.message_id])
+            for wrong in ([], list(range(1, 102))):
+                with pytest.raises(BadRequest, match=r"(?i)message identifiers"):
+                    await bot.delete_messages(ANNA, wrong)
+        async with gram(api) as other:
+            assert await other.delete_messages(ANNA, list(range(1, 90)))
+
+        assert api.standing(ANNA) == ["/start", "old"]
+
+
+async def test_in_a_group_only_an_administrator_with_that_right_deletes_what_others_wrote(api: BotApi) -> None:
+    """A bot that is a plain member is refused."""
+    api.group(GROUP, "Partners")
+    api.says_in_group(GROUP, ANNA, "names")
+    async with ptb(api) as bot:
+        number = (await bot.get_updates())[0].message
+        assert number
+        with pytest.raises(BadRequest, match=r"(?i)message can't be deleted"):
+            await bot.delete_messages(GROUP, [number.message_id])
+        api.lets_delete(GROUP)
+        await bot.delete_messages(GROUP, [number.message_id])
+
+    assert api.standing(GROUP) == []
