@@ -242,9 +242,7 @@ def wake(tx: Tx, address: str) -> None:
 
 def wanted(tx: Tx, address: str, announcement: str = "") -> bool:
     """Whether an address still wants announcements now, or this very one: a subscriber, or a linked group."""
-    row = (
-        tx.row(sa.select(announcements.c.audience).where(announcements.c.id == announcement)) if announcement else None
-    )
+    row = tx.row(sa.select(announcements.c.audience).where(announcements.c.id == announcement))
     from_ = for_audience(row.audience if row else "all").subquery()
     return tx.row(sa.select(from_.c.address).where(from_.c.address == address)) is not None
 

@@ -12,7 +12,7 @@ import httpx
 import pyotp
 import pytest
 
-from actions.programme import Category, Desk, Programme
+from actions.programme import About, Category, Desk, Mandated, Programme, RedLines
 from actions.words import Words
 from console import main, sessions
 from store import cases, files, opening, people, staff
@@ -44,6 +44,8 @@ PROGRAMME = Programme(
     categories=(category("aid", "Something with the aid", "general"), category("sea", "Misconduct", "psea")),
     desks=(Desk("general", said("General")), Desk("psea", said("PSEA"), sensitive=True),
            Desk("women", said("Women"), women=True)),
+    about=About(said("role"), said("activities"), said("limits")), mandated=Mandated(said("b"), said("d")),
+    red_lines=RedLines("1", ()),
 )  # fmt: skip
 
 
