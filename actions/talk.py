@@ -325,9 +325,10 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """Announcements for this address: wanted or not."""
+    """Announcements for this address: wanted or not; those for all, or those for women as well, as they chose (R56)."""
 
     wanted: bool
+    audience: Literal["all", "women"] = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,7 +325,7 @@ def moved(tx: Tx, old: str, new: str, channel: str, sealed: bytes, now: int) -> 
 def _known(tx: Tx, letter: Outgoing) -> _Taken | None:
     """The letter with its channel; one that is not wanted any more ends here, unsent."""
     where = people.channel_and_kind(tx, letter.address)
-    if where is None or (letter.announcement and not letters.wanted(tx, letter.address)):
+    if where is None or (letter.announcement and not letters.wanted(tx, letter.address, letter.announcement)):
         letters.settle(tx, letter.id)
         return None
     return _Taken(letter, *where)

@@ -17,8 +17,10 @@ from actions.flows import FLOWS
 from actions.intents import SAFETY
 from actions.programme import Programme
 from actions.talk import (
+    Alarm,
     Append,
     ChangeMode,
+    Count,
     DropFiles,
     Due,
     Effect,
@@ -54,7 +56,22 @@ from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
 from nlu.client import Client
-from store import audit, cases, conflicts, diary, erasing, files, letters, people, renaming, staff, traces
+from store import (
+    alarms,
+    audit,
+    cases,
+    conflicts,
+    diary,
+    echoes,
+    erasing,
+    files,
+    letters,
+    people,
+    renaming,
+    staff,
+    tallies,
+    traces,
+)  # fmt: skip
 from store.cases import Case
 from store.db import Store, StoreUnavailable, Tx
 from store.files import Stored
@@ -63,6 +80,8 @@ from store.pocket import Pocket
 
 _FORGET_AFTER = timedelta(minutes=10)
 _PERSON = "person"
+# So many reports that are nearly the same within ten minutes are told to staff, and kept and answered like any.
+_BURST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,8 +306,12 @@ class Intake:
                 self._readdress(tx, turn.message, replace(self._particulars(tx, turn.message), terms=terms))
             case Leave():
                 pass  # carried out before this turn's letters
-            case Updates(wanted):
-                people.subscribe(tx, address, turn.at) if wanted else people.unsubscribe(tx, address)
+            case Updates(wanted, audience):
+                people.subscribe(tx, address, turn.at, audience) if wanted else people.unsubscribe(tx, address)
+            case Count(what, value):
+                tallies.count(tx, what, value, turn.at)
+            case Alarm(area):
+                self._ring(tx, area, turn)
             case Due(name, at):
                 diary.write(tx, name, int(at.timestamp()), address=address)
             case Undue(name):
@@ -323,10 +346,20 @@ class Intake:
         if report.name:
             cases.add(tx, case, "identity", _PERSON, _identity(report.name), filed)
         attaching.adopt(tx, self._house.pocket, case, report.files, message.address)
+        if self._like_it(tx, report, turn.at) >= _BURST:
+            cases.alert(tx, case.reference, "burst", filed)
         diary.write(tx, "first_look", first_look_by, case=case.reference)
         diary.write(tx, "answer", answer_by, case=case.reference, address=address)
         if address and not report.human:
             diary.write(tx, "follow_up", first_look_by, case=case.reference, address=address)
+
+    def _like_it(self, tx: Tx, report: Report, at: int) -> int:
+        """How many reports like this one there were lately, this one counted; 0 where it has no words of its own."""
+        told = dict(report.answers)
+        picked = {each.key: dict(options(each, self._house.programme)) for each in FLOWS[report.flow].questions}
+        own = echoes.folded("\n".join(value for key, value in told.items() if value not in picked.get(key, {})))
+        mark = self._house.pocket.token("echo", own, told.get("area", ""))
+        return echoes.heard(tx, mark, "report", at) if own else 0
 
     def _told(self, report: Report, channel: str) -> dict[str, object]:
         """A report as it is sealed: [key, label, value] an answer, in English where the words are ours."""
@@ -349,6 +382,11 @@ class Intake:
     def _evening(self, day: date) -> int:
         """The end of a local day, as promised to the person."""
         return int(datetime.combine(day, time(23, 59), self._zone).timestamp())
+
+    def _ring(self, tx: Tx, area: str, turn: _Turn) -> None:
+        """Call who is on duty. The alarm's name is keyed, so that none of the letters of this turn leads to it."""
+        programme, id_ = self._house.programme, self._house.pocket.token("alarm", turn.message.key)
+        alarms.ring(tx, area, programme.on_duty(turn.now), turn.at, ack_minutes=programme.ack_minutes, id_=id_)
 
     def _append(self, tx: Tx, case: str, words: str, file: File | None, turn: _Turn) -> None:
         if words:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from console import damaged, promises, reports
 from console.visit import Refused, Visit, go
 from store import announcements, audit, keys, staff
-from store.announcements import Announcement, SamePerson
+from store.announcements import Announcement, Audience, SamePerson
 from store.db import Tx
 from store.places import Unopenable
 
@@ -20,6 +20,8 @@ LONGEST = 3500
 NOT_GENERAL = "Announcements belong to the general desk, and you are not one of its members."
 SAME_PERSON = "You wrote this announcement, so somebody else has to approve it."
 _GONE = "This announcement is no draft any more: a colleague has approved it or thrown it away."
+# Whom one is for; nobody's sex is guessed (R56).
+AUDIENCES: dict[str, Audience] = {"all": "all", "women": "women"}
 _SAID = {
     "written": "The announcement is kept. It goes out when a colleague has approved it.",
     "approved": "The announcement is approved and goes out now.",
@@ -39,6 +41,7 @@ class Shown:
     written: int
     approved_by: str
     posted: int
+    audience: Audience
 
 
 def show(visit: Visit) -> Response:
@@ -50,16 +53,18 @@ def write(visit: Visit) -> Response:
     """POST /announcements."""
     _general(visit)
     texts = {code: visit.text(f"text-{code}") for code in visit.office.programme.languages}
-    id_ = visit.form_id()
+    id_, audience = visit.form_id(), AUDIENCES.get(visit.form.get("audience", "all"))
+    if audience is None:
+        raise Refused("Choose whom it is for. Nothing was kept.", 422)
     promised = [each for text in texts.values() for each in promises.found(text)]
     if problem := _problem(texts, [] if visit.form.get("promise_ok") else promised):
-        return _page(visit, 422, problem=problem, texts=texts, promised=bool(promised))
+        return _page(visit, 422, problem=problem, texts=texts, promised=bool(promised), audience=audience)
     words = json.dumps({code: text for code, text in texts.items() if text}, ensure_ascii=False)
 
     def keep(tx: Tx) -> None:
         if announcements.get(tx, id_) is None:
             to = [keys.desk(tx, DESK), keys.bot(tx)]
-            announcements.write(tx, id_, words, visit.member.id, to, visit.now)
+            announcements.write(tx, id_, words, visit.member.id, to, visit.now, audience)
             audit.note(tx, visit.now, visit.member.id, "wrote an announcement", id_)
             if promised:
                 audit.note(tx, visit.now, visit.member.id, "overrode the promise check", id_)
@@ -123,14 +128,14 @@ def _problem(texts: dict[str, str], promised: list[str]) -> str:
 def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
     _general(visit)
 
-    def look(tx: Tx) -> tuple[list[Announcement], dict[str, str], int]:
+    def look(tx: Tx) -> tuple[list[Announcement], dict[str, str], tuple[int, int]]:
         audit.note(tx, visit.now, visit.member.id, "looked at announcements", "")
         names = {each.id: each.name for each in staff.every(tx)}
-        return announcements.every(tx), names, announcements.subscribed(tx)
+        return announcements.every(tx), names, (announcements.subscribed(tx), announcements.subscribed(tx, "women"))
 
     every, names, subscribers = visit.office.store.do(look)
     languages = [(code, reports.language(code)) for code in visit.office.programme.languages]
-    form = {"said": "", "problem": "", "texts": {}, "promised": False}
+    form = {"said": "", "problem": "", "texts": {}, "promised": False, "audience": "all"}
     shown = [_shown(visit, each, names) for each in every]
     broken = damaged.told(visit, [each.id for each in shown if not each.texts])
     return visit.page("announcements.html", status, announcements=shown, damaged=broken, languages=languages,
@@ -141,6 +146,7 @@ def _shown(visit: Visit, each: Announcement, names: dict[str, str]) -> Shown:
     return Shown(
         each.id, each.state, _texts(visit, each), names.get(each.written_by, "Somebody"),
         each.written_by == visit.member.id, each.written, names.get(each.approved_by or "", ""), each.posted,
+        each.audience,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console import damaged, reports, times
+from console import damaged, reports, tasks, times
 from console.reports import Head
 from console.visit import Visit
 from store import audit, cases, staff
@@ -18,12 +18,18 @@ from store.db import Tx
 from store.places import Unopenable
 
 _PAGE = 100
-_ALERTS = {"first_look": "first look overdue", "answer": "answer overdue", "erased_soon": "erased soon"}
+_ALERTS = {
+    "first_look": "first look overdue",
+    "answer": "answer overdue",
+    "erased_soon": "erased soon",
+    "burst": "many like it",
+}
 _SAID = {
     "closed": "The case is closed.",
     "given": "The case belongs to another desk now. It is gone from here.",
     "shut": "The case is shut to you: your colleagues deal with it.",
     "erased": "The case is erased. Nobody can read it any more.",
+    "numbers": "It is kept that the emergency numbers were called.",
     "enrolled": "Welcome. People's reports arrive here. Your password opens them, and nobody can reset it for you.",
 }
 
@@ -63,7 +69,8 @@ class _Known:
 def show(visit: Visit) -> Response:
     """GET /."""
     values = _values(visit, _known(visit))
-    return visit.page("cases.html", said=_SAID.get(visit.asked("said"), ""), **values)
+    asked = visit.office.store.read(lambda tx: tasks.shown(tx, visit))
+    return visit.page("cases.html", said=_SAID.get(visit.asked("said"), ""), tasks=asked, **values)
 
 
 def poll(visit: Visit) -> Response:

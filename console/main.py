@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from actions.programme import Programme
 from console import (
     account,
+    alarms,
     announcements,
     audit,
     case,
@@ -32,6 +33,8 @@ from console import (
     replies,
     revealing,
     sign_in,
+    statistics,
+    tasks,
     transfer,
 )
 from console.door import excuse, for_staff
@@ -114,6 +117,12 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/colleagues/{id}/give", colleagues.give),
         post("/colleagues/{id}/leave", leaving.leave),
         post("/colleagues/{id}/retire", leaving.retire),
+        get("/alarms", alarms.show),
+        get("/alarms/open", alarms.poll, passive=True),
+        post("/alarms/{id}/take", alarms.take),
+        post("/alarms/{id}/outcome", alarms.tell),
+        get("/figures", statistics.show),
+        post("/tasks/numbers/{month}", tasks.done),
         get("/account", account.show),
         post("/account/password", account.password),
         post("/account/gender", account.gender),

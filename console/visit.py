@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from console import ringing
 from console.guard import form_token
 from console.office import Office
 from store import people
@@ -20,6 +21,8 @@ from store.letters import dead
 from store.opening import Ring
 from store.staff import Member
 
+# The desk whose members see figures, and nothing else than figures.
+FIGURES = "statistics"
 _FORM_ID = re.compile(r"[0-9a-f]{24}")
 _UNSEEN = {each: None for each in (*range(32), *range(127, 160)) if chr(each) not in "\n\t"}
 
@@ -75,10 +78,15 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page for this member."""
+        trouble, rung = self.office.store.read(self._on_top)
         return self.office.page(
-            template, status, member=self.member, csrf=form_token(self.token), fresh=new_form_id(),
-            trouble=self.office.store.read(_trouble), foreign=self.ring.foreign, **values,
+            template, status, member=self.member, csrf=form_token(self.token), fresh=new_form_id(), trouble=trouble,
+            foreign=self.ring.foreign, figures=FIGURES in self.ring.desks, ringing=rung, outcomes=ringing.OUTCOMES,
+            **values,
         )  # fmt: skip
+
+    def _on_top(self, tx: Tx) -> tuple[tuple[int, int], ringing.Ringing]:
+        return _trouble(tx), ringing.shown(tx, self.office.programme, self.member.login)
 
     def fragment(self, template: str, **values: Any) -> Response:
         """A part of a page, for an htmx poll."""

@@ -16,7 +16,7 @@ from actions import notices
 from actions.programme import Programme
 from actions.words import Letter, to_json
 from scheduler import expiry
-from store import announcements, cases, diary, keys, letters, people
+from store import alarms, announcements, cases, diary, keys, letters, people
 from store.db import Tx
 from store.diary import Entry
 from store.letters import Lane
@@ -68,7 +68,14 @@ class Expire:
     case: str
 
 
-Due: TypeAlias = FollowUp | FirstLook | Answer | Forget | Silence | Expire
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """By now whoever was called should have taken the alarm."""
+
+    alarm: str
+
+
+Due: TypeAlias = FollowUp | FirstLook | Answer | Forget | Silence | Expire | Ring
 
 
 class NotKnown(Exception):
@@ -101,6 +108,8 @@ def read(entry: Entry) -> Due:
             return Forget(address)
         case Entry(kind="expire", case=str(case)):
             return Expire(case)
+        case Entry(kind=alarms.KIND, case=None, address=None):
+            return Ring(entry.about)
         case Entry(kind=str(name), case=None, address=str(address)):
             return Silence(address, name)
         case _:
@@ -119,6 +128,9 @@ def _act(tx: Tx, entry: Entry, now: int, programme: Programme, even: bool) -> No
             _forget(tx, address, now)
         case Expire(case):
             expiry.expire(tx, case, now, programme, even=even)
+        case Ring(alarm):
+            on_duty = programme.on_duty(datetime.fromtimestamp(now, UTC))
+            alarms.call_next(tx, alarm, on_duty, now, programme.ack_minutes)
         case Silence(address, name):
             _silence(tx, address, name, f"silence/{entry.key}/{entry.due}", now)
 

@@ -16,8 +16,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from actions.programme import Programme
 from house import clock, logs, programme
 from house.settings import Settings
-from scheduler import due, expiry
-from store import erasing, files, people, staff, tombstones, traces
+from scheduler import due, expiry, verifying
+from store import echoes, erasing, files, people, staff, tombstones, traces
 from store.db import Store, StoreUnavailable
 
 _TICK, _TIDY = timedelta(seconds=1), timedelta(hours=1)
@@ -99,6 +99,9 @@ def tidy(store: Store, rules: Programme, now: int, *, even: bool = True) -> None
     store.do(lambda tx: people.tidy(tx, now - _REPEATED, now - _UNFETCHED))
     store.do(lambda tx: traces.tidy(tx, now))
     store.do(lambda tx: staff.drop_old_sessions(tx, now - _SESSION, now - _IDLE))
+    store.do(lambda tx: echoes.tidy(tx, now))
+    # Every hour and not once a day: who has written a new date and started anew sees at once that it counts.
+    store.do(lambda tx: verifying.ask(tx, now, rules))
     for _round in range(_ROUNDS):
         if not store.do(lambda tx: files.drop_orphans(tx, now - _ARRIVES)):
             break

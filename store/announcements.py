@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
@@ -13,6 +14,9 @@ from store.places import Place
 from store.schema import addresses, announcements, link_codes, outbox, subscribers
 from store.sealing import Recipient, seal
 
+# Whom an announcement is for: everybody who wants any, or those who chose announcements for women. Nobody's sex is
+# guessed.
+Audience: TypeAlias = Literal["all", "women"]
 _DRAFT, _APPROVED, _SENT = "draft", "approved", "sent"
 
 
@@ -34,6 +38,7 @@ class Announcement:
     written: int
     approved_by: str | None
     posted: int
+    audience: Audience = "all"
 
 
 def place(id_: str) -> Place:
@@ -41,11 +46,13 @@ def place(id_: str) -> Place:
     return Place("announcements", id_, "words")
 
 
-def write(tx: Tx, id_: str, words: str, by: str, to: list[Recipient], now: int) -> None:
+def write(
+    tx: Tx, id_: str, words: str, by: str, to: list[Recipient], now: int, audience: Audience = "all"
+) -> None:  # fmt: skip
     """Keep a draft; `words` is JSON, language -> text."""
     tx.new(
         announcements, id=id_, state=_DRAFT, sealed=seal(words.encode(), place(id_), to), written_by=by, written=now,
-        posted=0,
+        posted=0, audience=audience,
     )  # fmt: skip
 
 
@@ -77,7 +84,9 @@ def every(tx: Tx) -> list[Announcement]:
 
 
 def _read(row: sa.Row[tuple[object, ...]]) -> Announcement:
-    return Announcement(row.id, row.state, row.sealed, row.written_by, row.written, row.approved_by, row.posted)
+    return Announcement(
+        row.id, row.state, row.sealed, row.written_by, row.written, row.approved_by, row.posted, row.audience
+    )  # fmt: skip
 
 
 def post_some(tx: Tx, now: int, most: int = 100) -> bool:
@@ -89,7 +98,7 @@ def post_some(tx: Tx, now: int, most: int = 100) -> bool:
     row = tx.row(tx.skipping(oldest.limit(1)))
     if row is None:
         return False
-    to = _left(tx, row.id, most)
+    to = _left(tx, row.id, row.audience, most)
     sent = sum(letters.post_announcement(tx, key(row.id, each), each, row.id, now) for each in to)
     state = _APPROVED if to else _SENT
     tx.do(
@@ -105,20 +114,19 @@ def key(id_: str, address: str) -> str:
     return f"announcement/{id_}/{address}"
 
 
-def _left(tx: Tx, id_: str, most: int) -> list[str]:
-    """Subscribers and linked groups that have no letter of this announcement yet."""
-    from_ = sa.union(
-        sa.select(subscribers.c.address), sa.select(link_codes.c.address).where(link_codes.c.address.is_not(None))
-    ).subquery()
+def _left(tx: Tx, id_: str, audience: Audience, most: int) -> list[str]:
+    """Whom it is for and who has no letter of it yet."""
+    from_ = letters.for_audience(audience).subquery()
     done = sa.exists().where(outbox.c.key == sa.literal(f"announcement/{id_}/").concat(from_.c.address))
     reachable = sa.exists().where(addresses.c.id == from_.c.address)
     wanted = sa.select(from_.c.address).where(~done, reachable).order_by(from_.c.address).limit(most)
     return [row.address for row in tx.rows(wanted)]
 
 
-def subscribed(tx: Tx) -> int:
-    """How many want announcements; shown only as `fewer than 5` or a number."""
-    row = tx.row(sa.select(sa.func.count()).select_from(subscribers))
+def subscribed(tx: Tx, audience: Audience = "all") -> int:
+    """How many want announcements, or chose those for women; shown only as `fewer than 5` or a number."""
+    every = sa.select(sa.func.count()).select_from(subscribers)
+    row = tx.row(every if audience == "all" else every.where(subscribers.c.audience == audience))
     return int(row[0]) if row else 0
 
 

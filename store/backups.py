@@ -1,7 +1,8 @@
 """A backup: one age file with every row of one moment, made while everything runs; only ciphertext touches the disk.
 
 Inside are lines of JSON: a header, the key files, for each table its columns and its rows, and a trailer that says how
-many rows each table has and the SHA-256 of their lines. Left out are sessions: after a restore everybody signs in anew.
+many rows each table has and the SHA-256 of their lines. Left out are sessions (after a restore everybody signs in anew)
+and the marks of reports that are like each other, which are gone after a day.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from store import ageing, audit, keys
 from store.db import Store, StoreUnavailable, Tx
 from store.migrating import HEAD
 from store.refusal import Refused
-from store.schema import meta, sessions, staff
+from store.schema import echoes, meta, sessions, staff
 
 FORMAT = "amana-backup 1"
 FILES = ("keys/bot.json", "keys/audit.json")
-TABLES = tuple(each for each in meta.sorted_tables if each is not sessions)
+_LEFT_OUT = (sessions, echoes)
+TABLES = tuple(each for each in meta.sorted_tables if all(each is not out for out in _LEFT_OUT))
 _BUFFER = 1 << 16
 
 

@@ -21,10 +21,17 @@ class Entry:
     address: str | None
     case: str | None
 
+    @property
+    def about(self) -> str:
+        """What it is about, as it stands in its key."""
+        return self.key.removeprefix(f"{self.kind}:")
 
-def write(tx: Tx, kind: str, due: int, *, address: str | None = None, case: str | None = None) -> None:
-    """Note a time; one a kind and address or case, the newest holds."""
-    key = f"{kind}:{case or address}"
+
+def write(
+    tx: Tx, kind: str, due: int, *, address: str | None = None, case: str | None = None, about: str | None = None
+) -> None:  # fmt: skip
+    """Note a time; one a kind and address or case, or what else it is `about`; the newest holds."""
+    key = f"{kind}:{case or address or about}"
     tx.do(sa.delete(diary).where(diary.c.key == key))
     tx.new(diary, key=key, kind=kind, due=due, address=address, case_ref=case)
 

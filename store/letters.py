@@ -352,12 +352,19 @@ def wake(tx: Tx, address: str) -> None:
     )
 
 
-def wanted(tx: Tx, address: str) -> bool:
-    """Whether an address still wants announcements now: a subscriber, or a linked group."""
-    return bool(
-        tx.row(sa.select(subscribers.c.address).where(subscribers.c.address == address))
-        or tx.row(sa.select(link_codes.c.id).where(link_codes.c.address == address))
-    )
+def wanted(tx: Tx, address: str, announcement: str = "") -> bool:
+    """Whether an address still wants announcements now, or this very one: a subscriber, or a linked group."""
+    row = tx.row(sa.select(announcements.c.audience).where(announcements.c.id == announcement))
+    from_ = for_audience(row.audience if row else "all").subquery()
+    return tx.row(sa.select(from_.c.address).where(from_.c.address == address)) is not None
+
+
+def for_audience(audience: str) -> sa.Select[tuple[str]] | sa.CompoundSelect[tuple[str]]:
+    """Who gets such announcements: everybody who wants any and the linked groups, or who chose them and no group."""
+    if audience != "all":
+        return sa.select(subscribers.c.address).where(subscribers.c.audience == audience)
+    linked = sa.select(link_codes.c.address).where(link_codes.c.address.is_not(None))
+    return sa.union(sa.select(subscribers.c.address), linked)
 
 
 def announcement_words(tx: Tx, id_: str) -> bytes | None:

@@ -193,9 +193,10 @@ def keep(tx: Tx, address: str, sealed: bytes) -> None:
     tx.put(talks, address=address, sealed=sealed)
 
 
-def subscribe(tx: Tx, address: str, now: int) -> None:
-    """This address wants announcements."""
-    tx.new(subscribers, address=address, at=now)
+def subscribe(tx: Tx, address: str, now: int, audience: str = "all") -> None:
+    """This address wants announcements: those for all, or those for women as well."""
+    if not tx.new(subscribers, address=address, at=now, audience=audience):
+        tx.do(sa.update(subscribers).where(subscribers.c.address == address).values(audience=audience))
 
 
 def unsubscribe(tx: Tx, address: str) -> None:

@@ -243,6 +243,7 @@ subscribers = Table(
     "subscribers", meta,
     Column("address", Text, primary_key=True),
     Column("at", BigInteger, nullable=False),
+    Column("audience", Text, nullable=False, server_default="all"),
 )  # fmt: skip
 
 link_codes = Table(
@@ -265,6 +266,7 @@ announcements = Table(
     Column("approved_by", Text),
     Column("approved", BigInteger),
     Column("posted", Integer, nullable=False),
+    Column("audience", Text, nullable=False, server_default="all"),
 )  # fmt: skip
 
 alerts = Table(
@@ -272,6 +274,47 @@ alerts = Table(
     Column("case_ref", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("at", BigInteger, nullable=False),
+)  # fmt: skip
+
+tallies = Table(
+    "tallies", meta,
+    Column("month", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)  # fmt: skip
+
+alarms = Table(
+    "alarms", meta,
+    Column("id", Text, primary_key=True),
+    Column("area", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("called", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("unanswered", Boolean, nullable=False),
+    Column("acked_by", Text),
+    Column("acked_at", BigInteger),
+    Column("outcome", Text),
+    Index("ix_alarms_at", "at"),
+)  # fmt: skip
+
+tasks = Table(
+    "tasks", meta,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("done_by", Text),
+    Column("done_at", BigInteger),
+)  # fmt: skip
+
+# Not in backups: gone after a day.
+echoes = Table(
+    "echoes", meta,
+    Column("mark", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    Index("ix_echoes_at", "at"),
 )  # fmt: skip
 
 audit = Table(
