@@ -22,8 +22,7 @@ STOP_LINE = N_("Write STOP to end these updates.")
 KNOCK = N_("You have a message. Write or tap to read it.")
 KNOCK_READ = N_("Read it", "neutral line")
 GROUP_PRIVATE = N_("Please write to me in private; nothing is dealt with in this group.")
-SITE = N_("{site}: {place}. Open: {hours}.")
-SITE_WITH_PHONE = N_("{site}: {place}. Open: {hours}. Telephone: {phone}")
+SITE = N_("{site}: {place}. Open: {hours}. Telephone: {phone}")
 
 COMMANDS: tuple[tuple[str, Text], ...] = (
     ("start", N_("Begin", "command")),
@@ -98,5 +97,4 @@ def contact(programme: Programme) -> Letter:
 
 
 def _site(site: Site) -> Text:
-    where = {"site": site.label, "place": site.place, "hours": site.hours}
-    return SITE_WITH_PHONE.with_(**where, phone=site.phone) if site.phone else SITE.with_(**where)
+    return SITE.with_(site=site.label, place=site.place, hours=site.hours, phone=site.phone)

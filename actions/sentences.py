@@ -180,7 +180,6 @@ REFER_WHAT = N_(
 REFER_NOT = N_("Not your name, not this chat. They answer us, and we tell you here when you write.")
 REFERRED = N_("Thank you. We ask them for you. Its number is {reference}. They may say no.")
 NOT_REFERRED = N_("Then nothing is passed on.")
-SITE = N_("{label}: {place}. {hours} Telephone {phone}")
 DIRECT = N_("You can also go straight to {body}: {direct}")
 RED_LINES = N_("What we never do, and cannot do (of {version}):")
 ANY_OTHER = N_("Did this answer your question?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import consent, danger, helping, prompts
+from actions import consent, danger, helping, notices, prompts
 from actions import sentences as say
 from actions.asking import again, ask, menu, onward, then
 from actions.filing import answered, call
@@ -31,7 +31,7 @@ from actions.talk import (
     Wish,
     Writing,
 )
-from actions.words import Letter, Text, Wording
+from actions.words import Letter, Wording
 
 # What is heard before a language is chosen: ending things, danger, and leaving at once.
 _BEFORE_LANGUAGE = frozenset({"unsubscribe", "stop", "emergency", "exit"})
@@ -73,7 +73,7 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
         case "about":
             return _tell(talk, given, *_pages(given))
         case "contact":
-            return _tell(talk, given, *sites(given), given.programme.contact)
+            return _tell(talk, given, *sites(given))
         case "redlines":
             lines = given.programme.red_lines
             return _tell(talk, given, say.RED_LINES.with_(version=lines.version), *lines.lines)
@@ -110,12 +110,9 @@ def _pages(given: Given) -> tuple[Wording, ...]:
     return about.role, about.activities, about.limits
 
 
-def sites(given: Given) -> tuple[Text, ...]:
+def sites(given: Given) -> tuple[Wording, ...]:
     """Where somebody can be met, each place in a line of its own (R55)."""
-    return tuple(
-        say.SITE.with_(label=each.label, place=each.place, hours=each.hours, phone=each.phone)
-        for each in given.programme.sites
-    )
+    return notices.contact(given.programme).paragraphs
 
 
 def _help(talk: Talk, given: Given) -> Turn:

@@ -47,6 +47,7 @@ from actions.talk import (
     Terms,
     Undue,
     Updates,
+    Wished,
 )  # fmt: skip
 from actions.words import to_json
 from bot import attaching, broken
@@ -122,7 +123,11 @@ class _Turn:
     def lane(self) -> letters.Lane:
         """An answer to somebody who may be in danger goes before all others."""
         said = self.event
-        urgent = isinstance(said, Said) and (said.intent in SAFETY or not SAFETY.isdisjoint(said.also))
+        if isinstance(said, Wished):
+            return letters.Lane.SAFETY if said.wish == "emergency" else letters.Lane.REPLY
+        urgent = isinstance(said, Said) and (
+            said.intent in SAFETY or not SAFETY.isdisjoint(said.also) or lexicon.wish(said.words) == "emergency"
+        )
         return letters.Lane.SAFETY if urgent else letters.Lane.REPLY
 
     @property
@@ -197,7 +202,7 @@ class Intake:
         shown = await self._seeker.seek(message.address, message.what.words)
         # A code is nobody's but the person's: what is to be understood is what stands beside it.
         words = code.without(message.what.words)
-        if lexicon.number(words) is not None or lexicon.wish(words) or lexicon.wordless(words):
+        if lexicon.several(words) or lexicon.wish(words) or lexicon.wordless(words):
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
         said = replace(message.what, intent=meant.intent, also=meant.also) if meant else message.what
@@ -281,7 +286,15 @@ class Intake:
             found=turn.shown.found if turn.shown else None, call_open=_open(tx, before.call),
             case_open=_open(tx, before.case), case_kept=_kept(tx, before.case),
             women=staff.women_at(tx) if before.draft or before.flow else frozenset(),
+            on_duty=self._on_duty(tx, before, turn),
         )  # fmt: skip
+
+    def _on_duty(self, tx: Tx, before: Talk, turn: _Turn) -> bool:
+        """Whether anybody can be called; not looked up for words that are an answer in a report."""
+        said = turn.event
+        if before.reporting and isinstance(said, Said) and lexicon.wish(said.words) != "emergency":
+            return False
+        return bool(alarms.there(tx, self._house.programme.on_duty(turn.now)))
 
     def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:
         address = turn.message.address
@@ -356,9 +369,10 @@ class Intake:
     def _like_it(self, tx: Tx, report: Report, at: int) -> int:
         """How many reports like this one there were lately, this one counted; 0 where it has no words of its own."""
         told = dict(report.answers)
-        picked = {each.key: dict(options(each, self._house.programme)) for each in FLOWS[report.flow].questions}
+        asked = FLOWS[report.flow].questions if report.flow in FLOWS else ()
+        picked = {each.key: dict(options(each, self._house.programme)) for each in asked}
         own = echoes.folded("\n".join(value for key, value in told.items() if value not in picked.get(key, {})))
-        mark = self._house.pocket.token("echo", own, told.get("area", ""))
+        mark = self._house.pocket.token("echo", own, report.area)
         return echoes.heard(tx, mark, "report", at) if own else 0
 
     def _told(self, report: Report, channel: str) -> dict[str, object]:
@@ -445,7 +459,8 @@ def _erases(effect: Effect) -> bool:
     """Whether something was erased with it, of which the database's log must not keep a copy."""
     if isinstance(effect, FileCase):
         return bool(effect.report.files)
-    return isinstance(effect, Forget | DropFiles | EraseCase | ChangeMode | Renew)
+    # A count is all that stays of what was told of violence: no older talk may lie beside it.
+    return isinstance(effect, Forget | DropFiles | EraseCase | ChangeMode | Renew | Leave | Count)
 
 
 def _settled(tx: Tx, turn: _Turn, pocket: Pocket) -> _Turn:
@@ -478,7 +493,8 @@ def _identity(name: str) -> bytes:
 
 
 def _attached(message: Message, sent: Attached, now: datetime) -> _Turn:
-    return _Turn(message, Sent(File(cases.new_id(), sent.file.kind), sent.words), None, now, sent.file)
+    file = File(cases.new_id(), sent.file.kind, sent.file.sha256)
+    return _Turn(message, Sent(file, sent.words), None, now, sent.file)
 
 
 def _present(file: Stored | None) -> Stored:
