@@ -62,16 +62,16 @@ async def test_the_own_call_comes_first(house, ada):
 async def test_the_top_of_a_page_is_asked_for_again_and_again(house, ada):
     """My page is open: the alarm appears by itself, and is not read out again while nothing changes. (R81)"""
     before = (await ada.get("/account")).text
-    mark = before.partition("/alarms/open?seen=")[2].partition('"')[0]
-    same = await ada.get(f"/alarms/open?seen={mark}")
+    mark = before.partition("/alarms/open?known=")[2].partition('"')[0]
+    same = await ada.get(f"/alarms/open?known={mark}")
     ring(house, "ada")
 
-    changed = await ada.get(f"/alarms/open?seen={mark}")
+    changed = await ada.get(f"/alarms/open?known={mark}")
 
     assert 'hx-trigger="every 10s"' in before
     assert 'role="alert"' not in before
     assert (204, 200, True) == (same.status_code, changed.status_code, "You are called" in changed.text)
-    assert f"/alarms/open?seen={mark}" not in changed.text
+    assert f"/alarms/open?known={mark}" not in changed.text
 
 
 async def test_one_takes_it_and_tells_what_became_of_it(house, ada, ben):
@@ -129,6 +129,6 @@ async def test_who_is_not_signed_in_sees_no_alarm(house, browsers):
     ring(house, "ada")
     stranger = browsers()
 
-    page, polled = await stranger.get("/sign-in"), await stranger.get("/alarms/open?seen=")
+    page, polled = await stranger.get("/sign-in"), await stranger.get("/alarms/open?known=")
 
     assert ("in danger" in page.text, polled.status_code) == (False, 303)
