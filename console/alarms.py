@@ -53,7 +53,7 @@ def show(visit: Visit) -> Response:
 def poll(visit: Visit) -> Response:
     """GET /alarms/open: what is on top of every page, again if it has changed."""
     now = visit.office.store.read(lambda tx: ringing.shown(tx, visit.office.programme, visit.member.login))
-    if visit.asked("seen") == now.mark:
+    if visit.asked("known") == now.mark:
         return Response(status_code=204)
     return visit.fragment("ringing.html", ringing=now, outcomes=ringing.OUTCOMES, csrf=form_token(visit.token))
 

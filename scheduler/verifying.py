@@ -15,9 +15,9 @@ def ask(tx: Tx, now: int, programme: Programme) -> None:
     zone = ZoneInfo(programme.timezone)
     today = datetime.fromtimestamp(now, zone).date()
     gone = timedelta(days=programme.verify_days + 1)
-    tasks.agree(tx, {each.key: _begin(each.verified + gone, zone) for each in programme.stale(today)}, now)
+    tasks.agree(tx, {each.key: _begin(each.verified + gone, zone) for each in programme.stale(today)})
     month = today.replace(day=1)
-    tasks.ask(tx, tasks.NUMBERS, f"{month:%Y-%m}", _begin(month, zone), now)
+    tasks.ask(tx, tasks.NUMBERS, f"{month:%Y-%m}", _begin(month, zone))
 
 
 def _begin(day: date, zone: ZoneInfo) -> int:

@@ -123,8 +123,8 @@ def unsettled(tx: Tx) -> list[Alarm]:
 
 
 def since(tx: Tx, after: int) -> list[Alarm]:
-    """All since then, the newest first."""
-    wanted = sa.select(alarms).where(alarms.c.at >= after)
+    """All since then, and whatever is not settled, the newest first."""
+    wanted = sa.select(alarms).where(sa.or_(alarms.c.at >= after, alarms.c.outcome.is_(None)))
     return [_alarm(row) for row in tx.rows(wanted.order_by(alarms.c.at.desc(), alarms.c.id))]
 
 

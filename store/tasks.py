@@ -23,23 +23,17 @@ class Task:
     due: int
 
 
-def ask(tx: Tx, kind: str, key: str, due: int, now: int) -> bool:
+def ask(tx: Tx, kind: str, key: str, due: int) -> bool:
     """Note a task unless it is there; whether it is new."""
-    new = tx.new(tasks, key=_key(kind, key), kind=kind, due=due)
-    if new:
-        audit.note(tx, now, "scheduler", f"asked for: {kind}", _key(kind, key))
-    return new
+    return tx.new(tasks, key=_key(kind, key), kind=kind, due=due)
 
 
-def agree(tx: Tx, stale: Mapping[str, int], now: int) -> None:
+def agree(tx: Tx, stale: Mapping[str, int]) -> None:
     """The tasks for services are those that are stale (key -> since when), and no others."""
     for key, since in stale.items():
-        ask(tx, VERIFY, key, since, now)
+        ask(tx, VERIFY, key, since)
     kept = [_key(VERIFY, key) for key in stale]
-    gone = sa.select(tasks.c.key).where(tasks.c.kind == VERIFY, tasks.c.key.not_in(kept))
-    for row in tx.rows(gone):
-        tx.do(sa.delete(tasks).where(tasks.c.key == row.key))
-        audit.note(tx, now, "scheduler", "verified in the programme", row.key)
+    tx.do(sa.delete(tasks).where(tasks.c.kind == VERIFY, tasks.c.key.not_in(kept)))
 
 
 def open_(tx: Tx) -> list[Task]:

@@ -143,7 +143,7 @@ def test_the_months_are_those_that_are_over():
 
 async def test_staff_read_which_services_people_are_not_shown(house, ada):
     """The shelter was not verified in time: on the list I read its key, and what to do. (R14)"""
-    house.store.do(lambda tx: tasks.agree(tx, {"shelter": 1, "unknown": 1}, house.clock()))
+    house.store.do(lambda tx: tasks.agree(tx, {"shelter": 1, "unknown": 1}))
 
     page = (await ada.get("/")).text
 
@@ -155,7 +155,7 @@ async def test_staff_read_which_services_people_are_not_shown(house, ada):
 
 async def test_the_monthly_calls_are_done_under_a_name(house, ada):
     """I called every emergency number, said so, and it is in the audit; the task is gone. (R82)"""
-    house.store.do(lambda tx: tasks.ask(tx, tasks.NUMBERS, "2026-09", 1, house.clock()))
+    house.store.do(lambda tx: tasks.ask(tx, tasks.NUMBERS, "2026-09", 1))
 
     done = await ada.submit("/", "/tasks/numbers/2026-09")
 

@@ -50,7 +50,7 @@ async def test_the_list_of_one_desk_refreshes_itself(house, fay):
     seen = page.partition("seen=")[2].partition('"')[0]
     house.case("R-1")
 
-    assert "desk=psea" in page.partition("hx-get=")[2].partition(" ")[0]
+    assert "desk=psea" in page.partition('hx-get="/list')[2].partition(" ")[0]
     assert (await fay.get(f"/list?tab=open&desk=psea&seen={seen}")).status_code == 204
     house.case("R-2", desk="psea")
     assert "R-2" in (await fay.get(f"/list?tab=open&desk=psea&seen={seen}")).text

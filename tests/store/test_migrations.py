@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -13,7 +14,7 @@ from alembic.script import ScriptDirectory
 from store import migrating
 from store.db import Store
 from store.migrating import HEAD, migrate
-from store.schema import meta
+from store.schema import meta, subscribers
 from tests.conftest import ROOT
 
 
@@ -58,6 +59,20 @@ def test_migrating_at_the_same_time_is_safe(empty_url: str) -> None:
     store = Store(empty_url)
     assert [("", 0)] * 3 == ended
     assert [] == _differences(store)
+    store.close()
+
+
+def test_a_house_of_before_keeps_its_subscribers(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """I subscribed before announcements could be for some: I get those for everybody, as I did. (R56)"""
+    store = Store(empty_url)
+    monkeypatch.setattr(migrating, "HEAD", "0002")
+    migrate(store)
+    store.do(lambda tx: tx.do(sa.text("INSERT INTO subscribers (address, at) VALUES ('a', 1)")) and None)
+    monkeypatch.undo()
+
+    migrate(store)
+
+    assert [("a", 1, "all")] == [tuple(row) for row in store.read(lambda tx: tx.rows(sa.select(subscribers)))]
     store.close()
 
 
