@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from store.db import Store
 
-HEAD = "0002"
-_KNOWN = frozenset({None, HEAD})
+HEAD = "0005"
+_KNOWN = frozenset({None, "0002", HEAD})
 _FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -255,6 +255,32 @@ announcements = Table(
     Column("posted", Integer, nullable=False),
 )  # fmt: skip
 
+referrals = Table(
+    "referrals", meta,
+    Column("id", Text, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ask_again", BigInteger, nullable=False),
+    Index("ix_referrals_case", "case_ref"),
+)  # fmt: skip
+
+plans = Table(
+    "plans", meta,
+    Column("id", Text, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Index("ix_plans_case", "case_ref"),
+)  # fmt: skip
+
+tallies = Table(
+    "tallies", meta,
+    Column("month", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)  # fmt: skip
+
 alerts = Table(
     "alerts", meta,
     Column("case_ref", Text, primary_key=True),

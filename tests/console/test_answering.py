@@ -118,7 +118,7 @@ async def test_a_reason_closes_a_case_and_the_person_is_told(house, ada):
     done = await ada.submit("/cases/R-1", "/cases/R-1/close", reason="Withdrawn by the person.")
 
     assert "Withdrawn by the person." in done.text
-    (outcome,) = entries(house, "outcome")
+    (outcome,) = entries(house, "resolution")
     assert key.recipient.id not in dict(Envelope.read(outcome.sealed).wraps)
     assert sent(house) == [["This conversation is closed. You can write to us again at any time."]]
     assert "R-1" in (await ada.get("/?tab=closed")).text
