@@ -51,8 +51,10 @@ async def test_whoever_passes_a_case_on_says_to_whom_what_and_when_we_ask_again(
         each in done.text for each in ("The water agency", "another organisation", "1 Oct 2026", "waits for them")
     )
     assert letters(house) == [
-        "Your message R-1: waiting for another organisation, not in our control. "
-        "We ask again on Thursday, October 1, 2026."
+        (
+            "Your message R-1: waiting for another organisation, not in our control. "
+            "We ask again on Thursday, October 1, 2026."
+        )
     ]
     (one,) = house.store.read(lambda tx: referrals.of(tx, "R-1"))
     assert (one.body, one.state) == ("agency", "passed_on")
