@@ -274,7 +274,7 @@ async def test_what_is_answered_after_a_new_code_is_read_with_it(person: Somebod
 
 
 async def test_an_erased_case_is_in_no_table(person: Somebody, founded: Founded, programme: Programme) -> None:
-    """I erased my report: only the stone and the audit speak of it, its code leads nowhere, my other one stays. (R102)"""
+    """I erased my report: only the stone and the audit speak of it, its code leads nowhere, my other stays. (R102)"""
     mine = await person.report("open", name="Zenaba")
     code = person.code()
     other = await person.report("confidential", what="And the oil was old.")
@@ -317,7 +317,7 @@ async def test_a_hold_keeps_a_case_and_the_wish_to_erase_it(person: Somebody, fo
 
 
 async def test_who_asks_for_a_woman_is_read_by_women_alone(person: Somebody, founded: Founded, office: Office) -> None:
-    """I asked for a woman: my report is with the women's desk, and no man has it in his list, not even one there. (R52, R53)"""
+    """I asked for a woman: it is with the women's desk, and no man has it in his list, not even one there. (R52, R53)"""
     mine = await person.report(handler="woman")
 
     assert ("women", "woman") == (mine.desk, mine.handler)

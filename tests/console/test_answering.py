@@ -61,7 +61,7 @@ async def test_in_a_conversation_with_a_person_the_words_come_without_a_heading(
 
 
 async def test_a_promise_is_not_sent_before_somebody_says_why(house, ada):
-    """A sentence that promises an outcome stops, is explained, and goes out with a reason only, kept and audited. (R04)"""
+    """What promises an outcome stops, is explained, and goes out with a reason only, kept and audited. (R04)"""
     house.case()
     stopped = await ada.submit("/cases/R-1", "/cases/R-1/reply", text="We promise your card back.")
     assert (stopped.status_code, "reads like a promise" in stopped.text) == (422, True)

@@ -27,7 +27,7 @@ def got(house, reference="R-1"):
 
 
 async def test_what_the_person_wishes_stands_above_what_happened(house, ada):
-    """Whoever opens my case reads first what I would like to happen (R01)."""
+    """Whoever opens my case reads first what I would like to happen. (R01)"""
     house.case()
 
     page = (await ada.get("/cases/R-1")).text
@@ -36,7 +36,7 @@ async def test_what_the_person_wishes_stands_above_what_happened(house, ada):
 
 
 async def test_who_wished_nothing_is_dealt_with_as_well(house, ada):
-    """The wish can be skipped (R01)."""
+    """The wish can be skipped. (R01)"""
     house.case(answers=[["complaint.what", "What happened?", CANARY], ["complaint.wish", "What do you wish?", ""]])
 
     page = (await ada.get("/cases/R-1")).text
@@ -45,7 +45,7 @@ async def test_who_wished_nothing_is_dealt_with_as_well(house, ada):
 
 
 async def test_every_channel_comes_into_one_list_and_is_named_on_the_case(house, ada):
-    """Told at the desk, by telephone, letter or box, or in a chat: one queue, and the case says how it came (R42)."""
+    """Told at the desk, by telephone, letter or box, or in a chat: one queue, and the case says how it came. (R42)"""
     said = {"web": "web chat", "telegram": "Telegram", "whatsapp": "WhatsApp", "desk": "help desk",
             "phone": "telephone", "letter": "letter", "box": "box"}  # fmt: skip
     for n, channel in enumerate(said):
@@ -86,7 +86,7 @@ async def test_terms_consents_area_and_for_whom_it_is_are_shown(house, ada):
 
 
 async def test_help_nearby_is_at_hand_with_the_day_it_was_verified(house, ada):
-    """Who deals with my case has the services of my area at hand, those for women and children marked (R72)."""
+    """Who deals with my case has the services of my area at hand, those for women and children marked. (R72)"""
     house.case(area="north")
 
     page = (await ada.get("/cases/R-1")).text
@@ -107,7 +107,7 @@ async def test_priority_stands_in_the_list_and_on_the_case(house, ada):
 
 
 async def test_what_is_dangerous_and_overdue_stands_before_what_is_longer_overdue(house, ada):
-    """Whoever asked for a person first, then danger whose time is over, then by the time that is left (R25)."""
+    """Whoever asked for a person first, then danger whose time is over, then by the time that is left. (R25)"""
     house.case("R-AID", filed=NOON - 9 * DAY)
     house.case("R-THREAT", filed=NOON - 5 * DAY, category="threat")
     house.case("R-LATER", filed=NOON, category="threat")
@@ -122,7 +122,7 @@ async def test_what_is_dangerous_and_overdue_stands_before_what_is_longer_overdu
 
 @pytest.mark.parametrize(("passed", "level"), [(0, "green"), (2.2, "green"), (2.3, "amber"), (3, "red")])
 async def test_the_colour_says_how_much_time_is_left(house, browsers, passed, level):
-    """Amber when a quarter of the time is left, red when it is over (R25)."""
+    """Amber when a quarter of the time is left, red when it is over. (R25)"""
     house.case(filed=NOON, due=3)
     house.clock.at = NOON + int(passed * DAY)
     browser = browsers()
@@ -137,7 +137,7 @@ async def test_the_colour_says_how_much_time_is_left(house, browsers, passed, le
 
 
 async def test_staff_correct_what_a_case_is_about_and_it_is_counted_without_a_word(house, ada):
-    """The head is locked anew; the audit names the case and no category; the count names no case (R65)."""
+    """The head is locked anew; the audit names the case and no category; the count names no case. (R65)"""
     house.case()
     before = got(house).head
 
@@ -165,7 +165,7 @@ async def test_correcting_twice_counts_once_and_nonsense_is_refused(house, ada):
 
 
 async def test_a_category_of_another_desk_leads_to_giving_the_case_there(house, ada):
-    """It is said where such cases are read; nobody is moved there without a decision (R65)."""
+    """It is said where such cases are read; nobody is moved there without a decision. (R65)"""
     house.case()
 
     done = await ada.submit("/cases/R-1", "/cases/R-1/category", category="sea")
@@ -178,7 +178,7 @@ async def test_a_category_of_another_desk_leads_to_giving_the_case_there(house, 
 
 
 async def test_staff_ask_and_an_anonymous_person_reads_it_with_the_code(house, ada):
-    """Nobody knows who I am, and still I am asked, and may answer or not (R27)."""
+    """Nobody knows who I am, and still I am asked, and may answer or not. (R27)"""
     key = house.case(reachable=False)
 
     done = await ada.submit("/cases/R-1", "/cases/R-1/question", text="Which site was it?")
@@ -191,7 +191,7 @@ async def test_staff_ask_and_an_anonymous_person_reads_it_with_the_code(house, a
 
 
 async def test_a_question_comes_as_a_letter_and_is_no_answer(house, ada):
-    """A question stops no clock and closes nothing: I still have an answer to come (R23, R27)."""
+    """A question stops no clock and closes nothing: I still have an answer to come. (R23, R27)"""
     house.case()
 
     await ada.submit("/cases/R-1", "/cases/R-1/question", text="Which site was it?")
@@ -203,7 +203,7 @@ async def test_a_question_comes_as_a_letter_and_is_no_answer(house, ada):
 
 
 async def test_what_the_person_answers_stands_under_the_question(house, ada):
-    """The conversation goes both ways (R27)."""
+    """The conversation goes both ways. (R27)"""
     house.case()
     await ada.submit("/cases/R-1", "/cases/R-1/question", text="Which site was it?")
 
@@ -223,7 +223,7 @@ async def test_a_question_that_promises_is_held_back(house, ada):
 
 
 async def test_a_child_is_not_questioned(house, ada):
-    """The form is not there, and a form from elsewhere is refused; the child protection service is named (R94)."""
+    """The form is not there, and a form from elsewhere is refused; the child protection service is named. (R94)"""
     house.case(category="child", area="north")
     page = (await ada.get("/cases/R-1")).text
     form = form_on(page, "/cases/R-1/note")
@@ -239,7 +239,7 @@ async def test_a_child_is_not_questioned(house, ada):
 
 
 async def test_a_closed_case_says_what_came_of_it_what_was_done_when_and_by_whom(house, ada):
-    """All that is known of the end stands in the case, sealed for the desk; the audit has when and who (R26)."""
+    """All that is known of the end stands in the case, sealed for the desk; the audit has when and who. (R26)"""
     key = house.case()
     await ada.submit("/cases/R-1", "/cases/R-1/reply", text="We have looked.")
 
@@ -253,7 +253,7 @@ async def test_a_closed_case_says_what_came_of_it_what_was_done_when_and_by_whom
 
 
 async def test_a_case_told_for_somebody_else_is_not_closed_before_whoever_told_us_is_settled(house, ada):
-    """Whoever told us is easily forgotten: the form names what is missing (R21)."""
+    """Whoever told us is easily forgotten: the form names what is missing. (R21)"""
     house.case(party="other", agreed="yes")
 
     refused = await ada.submit("/cases/R-1", "/cases/R-1/close", reason="Done.", done="Called.")
@@ -263,7 +263,7 @@ async def test_a_case_told_for_somebody_else_is_not_closed_before_whoever_told_u
 
 
 async def test_whoever_told_us_hears_that_we_followed_up_and_nothing_else(house, ada):
-    """Once, without content, and only because the person it is about has agreed; then the case can be closed (R20)."""
+    """Once, without content, and only because the person it is about has agreed; then the case can be closed. (R20)"""
     house.case(party="other", agreed="yes")
     form = form_on((await ada.get("/cases/R-1")).text, "/cases/R-1/intermediary")
 
@@ -278,7 +278,7 @@ async def test_whoever_told_us_hears_that_we_followed_up_and_nothing_else(house,
 
 
 async def test_without_consent_whoever_told_us_is_not_told_and_the_reason_is_kept(house, ada):
-    """The person it is about has not agreed: nothing goes out, and the case is closed with that reason (R20, R21)."""
+    """The person it is about has not agreed: nothing goes out, and the case is closed with that reason. (R20, R21)"""
     house.case(party="other", agreed="no")
     page = (await ada.get("/cases/R-1")).text
     form = form_on(page, "/cases/R-1/intermediary")
@@ -300,7 +300,7 @@ def question(house, reference, words, **more):
 
 
 async def test_who_answers_a_question_can_answer_all_that_are_like_it(house, ada):
-    """Five ask when the next distribution is: one answer reaches all, and the FAQ is proposed (R22)."""
+    """Five ask when the next distribution is: one answer reaches all, and the FAQ is proposed. (R22)"""
     for n in range(5):
         question(house, f"R-{n}", f"When is the next food distribution at site {n}?")
     question(house, "R-OTHER", "How do I get a new card?")
@@ -321,7 +321,7 @@ async def test_who_answers_a_question_can_answer_all_that_are_like_it(house, ada
 
 
 async def test_a_question_that_nobody_else_asks_leads_back_to_the_case(house, ada):
-    """Nothing is offered where nothing is alike; what I may not read is not looked at (R22)."""
+    """Nothing is offered where nothing is alike; what I may not read is not looked at. (R22)"""
     question(house, "R-1", "When is the next distribution?")
     question(house, "R-2", "When is the next distribution?", desk="psea")
 

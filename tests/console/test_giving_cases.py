@@ -275,7 +275,7 @@ async def knock(browser, method, path, reference, csrf, file):
 
 @pytest.mark.parametrize("kind", ["of another desk", "shut to me", "for a woman only"])
 async def test_every_address_of_a_case_answers_as_if_there_were_none(house, app, ada, ben, eve, kind):
-    """Not yours is not there, at every address that names a case: same status, same words, same headers. (R53, R66, R77)"""
+    """Not yours is not there, at every address of a case: same status, same words, same headers. (R53, R66, R77)"""
     await ada.get("/")
     match kind:
         case "of another desk":

@@ -42,7 +42,7 @@ async def move(house, browser, **how):
 
 
 async def test_whoever_passes_a_case_on_says_to_whom_what_and_when_we_ask_again(house, ada):
-    """The case shows it; the person hears what kind of body it is and when we ask again (R07, R19)."""
+    """The case shows it; the person hears what kind of body it is and when we ask again. (R07, R19)"""
     house.case()
 
     done = await pass_on(ada)
@@ -73,7 +73,7 @@ async def test_the_same_form_again_passes_nothing_on_twice(house, ada):
 
 
 async def test_nothing_that_tells_who_somebody_is_leaves_without_their_consent(house, ada):
-    """I have not agreed that others are asked for me: the form says so and takes no personal details (R19, R76)."""
+    """I have not agreed that others are asked for me: the form says so and takes no personal details. (R19, R76)"""
     house.case()
     page = (await ada.get("/cases/R-1")).text
 
@@ -106,7 +106,7 @@ async def test_to_whom_what_and_when_are_needed(house, ada, changed):
 
 
 async def test_what_was_accepted_and_done_is_told_in_neutral_words(house, ada):
-    """Each step is told, without a word of what it is about and without the name of the body (R19)."""
+    """Each step is told, without a word of what it is about and without the name of the body. (R19)"""
     house.case()
     await pass_on(ada)
 
@@ -138,7 +138,7 @@ async def test_an_anonymous_person_sees_it_with_the_code(house, ada):
 
 
 async def test_when_nobody_answers_we_ask_again_and_say_when(house, ada):
-    """The day comes: an alert in the list; asked again, it goes, and the person hears the next day (R07)."""
+    """The day comes: an alert in the list; asked again, it goes, and the person hears the next day. (R07)"""
     house.case()
     await pass_on(ada)
     (due,) = house.store.do(lambda tx: diary.take_due(tx, NOON + 30 * DAY, 100))[-1:]
@@ -176,7 +176,7 @@ def eve(house, browsers):
 
 
 async def test_a_case_that_was_given_back_begins_anew_where_it_is_read(house, eve, ada):
-    """It is no misconduct after all: another category, its desk, new dates, and the person hears when (R69)."""
+    """It is no misconduct after all: another category, its desk, new dates, and the person hears when. (R69)"""
     house.case(desk="psea", category="fraud")
     await pass_on(eve, body="mandated")
 
@@ -205,7 +205,7 @@ async def test_what_was_given_back_needs_a_category_and_somebody_who_reads_it(ho
 
 @pytest.mark.parametrize("category", ["fraud", "sea"])
 async def test_nobody_here_looks_into_misconduct(house, eve, category):
-    """No state, no button and no field of the console is for questioning or investigating; who may is named (R68)."""
+    """No state, no button and no field of the console is for questioning or investigating; who may is named. (R68)"""
     house.case(desk="psea", category=category)
 
     page = (await eve.get("/cases/R-1")).text
@@ -222,7 +222,7 @@ async def test_nobody_here_looks_into_misconduct(house, eve, category):
 
 
 async def test_the_person_hears_who_alone_may_look_into_it(house, eve):
-    """Misconduct is passed on to the body that may; the letter names it as the organisation does (R67)."""
+    """Misconduct is passed on to the body that may; the letter names it as the organisation does. (R67)"""
     house.case(desk="psea", category="fraud")
 
     await pass_on(eve, body="mandated")
@@ -231,7 +231,7 @@ async def test_the_person_hears_who_alone_may_look_into_it(house, eve):
 
 
 def test_no_sentence_about_others_promises_anything():
-    """What others do is not ours to promise (R04, R07)."""
+    """What others do is not ours to promise. (R04, R07)"""
     said = [each.msgid for each in vars(passing).values() if isinstance(each, Text)]
 
     assert len(said) > 8
@@ -250,7 +250,7 @@ async def plan(browser, **changed):
 
 
 async def test_a_measure_says_what_by_whom_and_for_how_long_and_the_person_reads_it(house, ada):
-    """I know what is done for my safety, by whom, until when, and that it is no more than that (R08, R17)."""
+    """I know what is done for my safety, by whom, until when, and that it is no more than that. (R08, R17)"""
     key = house.case(category="threat")
 
     done = await plan(ada)
@@ -273,7 +273,7 @@ async def test_a_measure_says_what_by_whom_and_for_how_long_and_the_person_reads
     ],
 )
 async def test_what_is_not_realistic_is_not_planned(house, ada, changed, sentence):
-    """Nothing is planned that nobody can do, or without an end (R08)."""
+    """Nothing is planned that nobody can do, or without an end. (R08)"""
     house.case(category="threat")
 
     refused = await plan(ada, **changed)
@@ -282,7 +282,7 @@ async def test_what_is_not_realistic_is_not_planned(house, ada, changed, sentenc
 
 
 async def test_before_it_ends_staff_are_told_until_somebody_has_looked(house, ada):
-    """Seven days before the end the list says so; whoever has looked at the plan says so (R17)."""
+    """Seven days before the end the list says so; whoever has looked at the plan says so. (R17)"""
     house.case(category="threat")
     await plan(ada)
     end = house.store.do(lambda tx: plans.ends(tx, "R-1", NOON + 25 * DAY))

@@ -27,7 +27,7 @@ def photo(**more):
 
 
 async def test_who_asked_for_a_human_stands_on_top_then_who_waits_longest(house, ada):
-    """The list begins with people waiting for a person, then goes by time left, with words and not colour alone. (R25)"""
+    """The list begins with who waits for a person, then goes by time left, with words and not colour alone. (R25)"""
     house.case("R-SOON", filed=NOON, due=1)
     house.case("R-LATER", filed=NOON, due=9)
     house.case("R-HUMAN", filed=NOON, due=30, human=True)
@@ -75,7 +75,7 @@ async def test_opening_a_case_stops_the_first_clock_and_is_written_down(house, a
 
 
 async def test_another_desks_case_is_not_here(house, ada):
-    """A member sees the cases of their own desks; a knock at another door gives nothing away and is written down. (R66)"""
+    """A member sees the cases of their own desks; a knock at another gives nothing away and is noted. (R66)"""
     house.case("R-PSEA", desk="psea")
     photo_id = house.attach("R-PSEA", "image/jpeg", photo())
 
@@ -255,7 +255,7 @@ async def test_a_damaged_file_is_no_file(house, ada):
 
 
 async def test_what_the_person_adds_appears_in_the_open_case(house, ada):
-    """New words come into an open page by themselves, marked read; an unchanged conversation is not opened again. (R27)"""
+    """New words come into an open page by themselves, marked read; an unchanged one is not opened again. (R27)"""
     house.case()
     seen = (await ada.get("/cases/R-1")).text.partition("seen=")[2].partition('"')[0]
     assert (await ada.get(f"/cases/R-1/thread?seen={seen}")).status_code == 204

@@ -263,7 +263,7 @@ def test_an_approved_announcement_is_posted_to_everybody_once(store: Store) -> N
 
 
 def test_who_else_has_a_case_is_asked_again_until_they_have_said_how_it_ended(store: Store) -> None:
-    """The day comes on which we said we ask again: staff are told, for each body in its turn (R07)."""
+    """The day comes on which we said we ask again: staff are told, for each body in its turn. (R07)"""
     file(store)
     for n, days in enumerate((20, 30)):
         each = referrals.Referral(f"r{n}", "R-1", "agency", "passed_on", NOW + days * DAY)
@@ -281,7 +281,7 @@ def test_who_else_has_a_case_is_asked_again_until_they_have_said_how_it_ended(st
 
 
 def test_before_a_plan_ends_staff_and_the_person_are_told_once(store: Store) -> None:
-    """A week before what protects me ends, whoever planned it is told, and I am asked whether I need more (R17)."""
+    """A week before what protects me ends, whoever planned it is told, and I am asked whether I need more. (R17)"""
     file(store)
     store.do(lambda tx: plans.add(tx, "p1", "R-1", NOW + 30 * DAY, NOW))
     store.do(lambda tx: cases.answered(tx, "R-1", NOW))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from store import cases, diary, erasing, opening, plans, referrals, tallies
+from store import cases, erasing, opening, plans, referrals, tallies
 from store.cases import Case
 from store.db import Store
 from store.referrals import Referral
@@ -40,7 +40,7 @@ def _alerts(store: Store) -> list[str]:
 
 
 def test_what_is_awaited_of_others_is_open_until_they_said_how_it_ended(office: Office) -> None:
-    """The status of my case names who has it, until they are done (R07)."""
+    """The status of my case names who has it, until they are done. (R07)"""
     store = office.store
 
     made = [store.do(lambda tx: referrals.pass_on(tx, ONE, NOON_S)) for _ in range(2)]
@@ -69,7 +69,7 @@ def test_an_answer_to_the_person_does_not_end_what_is_awaited_of_others(office: 
 
 
 def test_a_plan_is_looked_at_a_week_before_its_end_and_on_its_last_day(office: Office) -> None:
-    """A short one is looked at as well; whoever has looked ends the alert (R17)."""
+    """A short one is looked at as well; whoever has looked ends the alert. (R17)"""
     store, end = office.store, NOON_S + 30 * DAY
     store.do(lambda tx: plans.add(tx, "p1", REF, end, NOON_S))
     store.do(lambda tx: plans.add(tx, "p2", REF, NOON_S + 3 * DAY, NOON_S))
@@ -85,7 +85,7 @@ def test_a_plan_is_looked_at_a_week_before_its_end_and_on_its_last_day(office: O
 
 
 def test_erasing_a_case_erases_both(office: Office) -> None:
-    """Nothing says any more that my case was with somebody, or that I was to be protected (R102)."""
+    """Nothing says any more that my case was with somebody, or that I was to be protected. (R102)"""
     store = office.store
     store.do(lambda tx: referrals.pass_on(tx, ONE, NOON_S))
     store.do(lambda tx: plans.add(tx, "p1", REF, NOON_S + 30 * DAY, NOON_S))
@@ -97,7 +97,7 @@ def test_erasing_a_case_erases_both(office: Office) -> None:
 
 
 def test_a_case_that_came_back_has_clocks_of_its_own(office: Office) -> None:
-    """It was given back to us: it begins anew, answered or closed as it was (R69)."""
+    """It was given back to us: it begins anew, answered or closed as it was. (R69)"""
     store = office.store
     store.do(lambda tx: cases.close(tx, REF, NOON_S, reason=True))
     first, by = NOON_S + 2 * DAY, NOON_S + 14 * DAY
@@ -111,7 +111,7 @@ def test_a_case_that_came_back_has_clocks_of_its_own(office: Office) -> None:
 
 
 def test_another_category_is_locked_like_the_first_and_keeps_the_rest(store: Store) -> None:
-    """What my case is about is read by its desk alone, before and after it was corrected (R65)."""
+    """What my case is about is read by its desk alone, before and after it was corrected. (R65)"""
     office = Office(store).desk("general").member("ann", "general")
     new = case()
     store.do(lambda tx: cases.file(tx, new, "locator", b'{"category": "aid", "language": "sw"}', b"report"))
@@ -129,7 +129,7 @@ def test_another_category_is_locked_like_the_first_and_keeps_the_rest(store: Sto
 
 
 def test_a_question_is_handed_over_to_a_new_code(office: Office) -> None:
-    """I asked for another code: with it I read what staff asked me, with the old one nobody does (R27)."""
+    """I asked for another code: with it I read what staff asked me, with the old one nobody does. (R27)"""
     store, old, new = office.store, Identity.new(), Identity.new()
     filed: Case = office.case()
     store.do(lambda tx: cases.add(tx, filed, "question", "ann", b"Which site?", NOON_S, also=[old.recipient]))
