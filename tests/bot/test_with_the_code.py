@@ -317,7 +317,7 @@ async def test_a_hold_keeps_a_case_and_the_wish_to_erase_it(person: Somebody, fo
 
 
 async def test_who_asks_for_a_woman_is_read_by_women_alone(person: Somebody, founded: Founded, office: Office) -> None:
-    """I asked for a woman: it is with the women's desk, and no man has it in his list, not even one there. (R52, R53)"""
+    """I asked for a woman: it is with the women's desk, and no man has it in his list, even one there. (R52, R53)"""
     mine = await person.report(handler="woman")
 
     assert ("women", "woman") == (mine.desk, mine.handler)

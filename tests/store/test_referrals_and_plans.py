@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from store import cases, erasing, opening, plans, referrals, tallies
+from store import cases, erasing, plans, referrals, tallies
 from store.cases import Case
 from store.db import Store
+from store.places import Unopenable
 from store.referrals import Referral
 from store.schema import cases as case_table
 from store.schema import diary as diary_table
@@ -141,7 +142,7 @@ def test_a_question_is_handed_over_to_a_new_code(office: Office) -> None:
 
     [asked] = store.read(lambda tx: cases.entries_of(tx, REF, cases.FOR_PERSON))
     assert b"Which site?" == new.open(asked.sealed, asked.place)
-    with pytest.raises(opening.Unopenable):
+    with pytest.raises(Unopenable):
         old.open(asked.sealed, asked.place)
 
 
