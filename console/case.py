@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from console import attachments, beside, damaged, readers, reports, times
+from actions.programme import Category
+from console import around, attachments, beside, damaged, readers, reports, times, wording
 from console.attachments import FILES, Attachment, Handled
-from console.reports import Report
+from console.reports import Head, Report
 from console.visit import NotHere, Refused, Visit
 from store import audit, cases, staff
 from store.cases import Case, Entry
@@ -37,9 +38,19 @@ _SAID = {
     "revealed": "You can see it now. The person is told that somebody has looked.",
     "allowed": "Whoever asked can see it now. The person is told.",
     "refused": "It stays closed.",
+    "corrected": "The category is corrected.",
+    "question": "Your question is on its way to the person. The case waits for your answer as before.",
+    "question_left": "Your question is kept for the person: they read it when they come with their code.",
+    "passed": "It is noted that the case was passed on. The person gets a letter, or sees it with their code.",
+    "moved": "It is noted how it stands. The person gets a letter, or sees it with their code.",
+    "back": "The case begins anew here, with new dates. The person is told.",
+    "informed": "Whoever told us is told that we have followed up, and nothing else.",
+    "waived": "It is noted why whoever told us is not informed.",
+    "planned": "The measure is kept, and the person can read it.",
+    "reviewed": "It is noted that you have looked at the plan.",
 }
 # Shown by themselves, or not without leave.
-_APART = ("report", *beside.KINDS)
+_APART = ("report", *beside.KINDS, *around.KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,8 @@ def show(visit: Visit) -> Response:
 
 def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     """The case page; a refused form comes back with what was typed."""
-    form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": ""}
+    form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": "",
+            "typed": {}}  # fmt: skip
     looked = _look(visit)
     more = beside.shown(visit, looked.opened, looked.entries, looked.names) | readers.values(visit, looked.case)
     return visit.page("case.html", status, **{**form, **_opened(visit, looked), **more, **values})
@@ -170,23 +182,54 @@ def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
     lines = [_line(looked, each) for each in looked.entries if each.kind not in _APART]
     told = [each for each in lines if each.file and each.at == case.filed]
-    report = _report(visit, looked)
+    report, head = _report(visit, looked.opened, looked.entries), _head(visit, looked.opened)
+    category = head.category if head else visit.office.programme.category(report.category if report else None)
+    every = around.steps(looked.opened, looked.entries, looked.names)
     broken = [f"{case.reference}/{each.id}" for each in lines if not each.opened]
     broken += [] if report else [f"{case.reference}/{looked.first}"]
-    return {
+    broken += [] if head else [f"{case.reference}/head"]
+    known = {each.id for each in every}
+    broken += [f"{case.reference}/{e.id}" for e in looked.entries if e.kind in around.KINDS and e.id not in known]
+    return around.shown(visit, case.reference, category, report, every) | {
+        "wording": wording,
         "case": case, "report": report, "damaged": damaged.told(visit, broken), "told_files": told, "mark": looked.mark,
         "thread": sorted((each for each in lines if each not in told), key=lambda each: each.at),
         "left": times.left(case, visit.now), "longest": LONGEST, "answered": looked.answered,
     }  # fmt: skip
 
 
-def _report(visit: Visit, looked: Looked) -> Report | None:
-    sealed: Sequence[Entry] = [each for each in looked.entries if each.kind == "report"]
+def report_of(visit: Visit) -> Report | None:
+    """The report of the case in the address, or None where it was changed or damaged."""
+
+    def look(tx: Tx, case: Case) -> tuple[Opened | None, list[Entry]]:
+        return visit.ring.case(tx, case), cases.entries_of(tx, case.reference, ["report"])
+
+    opened, sealed = work_on(visit, look)
+    return _report(visit, opened, sealed) if opened else None
+
+
+def _report(visit: Visit, opened: Opened, entries: Sequence[Entry]) -> Report | None:
+    sealed = [each for each in entries if each.kind == "report"]
     try:
-        plain = looked.opened.entry(sealed[0])
+        plain = opened.entry(sealed[0])
     except (Unopenable, IndexError):
         return None
     return reports.read(plain, visit.office.programme)
+
+
+def _head(visit: Visit, opened: Opened) -> Head | None:
+    try:
+        return reports.head(opened.head(), visit.office.programme)
+    except Unopenable:
+        return None
+
+
+def category_of(tx: Tx, visit: Visit, case: Case) -> Category:
+    """What a case is about, within a unit; `Unopenable` where its head was changed or damaged."""
+    opened = visit.ring.case(tx, case)
+    if opened is None:
+        raise NotHere
+    return reports.head(opened.head(), visit.office.programme).category
 
 
 def _line(looked: Looked, entry: Entry) -> Line:

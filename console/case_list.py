@@ -18,11 +18,15 @@ from store.db import Tx
 from store.places import Unopenable
 
 _PAGE = 100
+# Danger and abuse are 0 and 1 (REQUIREMENTS.md 3.3).
+_URGENT = 1
 _ALERTS = {
     "first_look": "first look overdue",
     "answer": "answer overdue",
     "erased_soon": "erased soon",
     "burst": "many like it",
+    "ask_again": "ask again",
+    "plan_ends": "plan ends",
 }
 _SAID = {
     "closed": "The case is closed.",
@@ -44,6 +48,7 @@ class Row:
     language: str
     filed: int
     state: str
+    priority: int | None
     left: times.Left
     human: bool
     news: bool
@@ -103,10 +108,20 @@ def _values(visit: Visit, known: _Known) -> dict[str, Any]:
     heads = [f"{each.case.reference}/head" for each, head in opened if head is None]
     broken = damaged.told(visit, [*heads, *(f"{desk}/key" for desk in visit.ring.damaged)])
     rows = [_row(visit, each, head, known.alerts) for each, head in opened]
+    # What a case is about is sealed, so what is urgent and overdue comes forward among the rows of this page only.
+    rows = rows if tab == "closed" else sorted(rows, key=_rank)
     return {"rows": rows, "tab": tab, "desk": _desk(visit), "desks": _desks(visit), "damaged": broken,
             "nobody": [(visit.office.desk(desk), handler) for desk, handler in known.nobody],
              "mark": known.mark(visit.now), "more": known.more, "next": _from(visit) + _PAGE,
             "start": _from(visit)}  # fmt: skip
+
+
+def _rank(row: Row) -> int:
+    """Who asked for a human first, then danger and abuse that are overdue; the rest stay as they are, by time left."""
+    if row.human:
+        return 0
+    urgent = row.priority is not None and row.priority <= _URGENT
+    return 1 if urgent and row.left.level == "red" else 2
 
 
 def _nobody(tx: Tx, visit: Visit) -> tuple[tuple[str, str], ...]:
@@ -117,6 +132,7 @@ def _nobody(tx: Tx, visit: Visit) -> tuple[tuple[str, str], ...]:
 
 def _row(visit: Visit, listed: Listed, head: Head | None, alerts: dict[str, list[str]]) -> Row:
     case, (what, language) = listed.case, (head.what, head.language) if head else ("changed or damaged", "")
+    priority = head.category.priority if head else None
     said = tuple(_ALERTS.get(each, f"{each.replace('_', ' ')} overdue") for each in alerts.get(case.reference, []))
     return Row(
         case.reference,
@@ -125,6 +141,7 @@ def _row(visit: Visit, listed: Listed, head: Head | None, alerts: dict[str, list
         language,
         case.filed,
         case.state,
+        priority,
         times.left(case, visit.now),
         case.human,
         case.news,

@@ -1,20 +1,31 @@
-"""Notes among staff, and closing a case: with an answer to the person, or with the reason why there is none."""
+"""Notes among staff, and closing a case: answered or with a reason, and nobody forgotten who is to hear of it."""
 
 from __future__ import annotations
+
+import json
 
 from starlette.responses import Response
 
 from actions import words
 from actions.words import N_, Letter
-from console.case import LONGEST, page, work_on
+from console.around import BETWEEN, RESOLUTION
+from console.case import LONGEST, page, report_of, work_on
 from console.visit import Visit, go
-from store import audit, cases, keys, letters, retention
+from store import audit, cases, keys, letters, referrals, retention
 from store.cases import Case, Unanswered
 from store.db import Tx
 from store.letters import Lane
 
 _GOODBYE = Letter((N_("This conversation is closed. You can write to us again at any time."),))
 UNANSWERED = "Nobody has answered this person yet. Answer first, or write down why there is no answer."
+UNTOLD = (
+    "Somebody told us this for another person and has not heard that we followed up. Tell them, or write down why not."
+)
+AWAITED = "The case was passed on and something is still awaited. Note first how it ended there."
+
+
+class Missing(Exception):
+    """The case cannot be closed yet; the sentence says what is missing."""
 
 
 def note(visit: Visit) -> Response:
@@ -35,23 +46,36 @@ def note(visit: Visit) -> Response:
 
 def close(visit: Visit) -> Response:
     """POST /cases/{reference}/close."""
-    reference, reason, id_ = visit.path("reference"), visit.text("reason")[:LONGEST], visit.form_id()
+    reason, action = visit.text("reason")[:LONGEST], visit.text("done")[:LONGEST]
+    visit.form_id()
+    report = report_of(visit)
+    proxy = report is not None and report.party == "other"
 
     def shut(tx: Tx, case: Case) -> None:
         if case.state != "closed":
-            _shut(tx, visit, case, reason, id_)
+            _complete(tx, case, proxy=proxy)
+            _shut(tx, visit, case, reason, action)
 
     try:
         work_on(visit, shut)
-    except Unanswered:
-        return page(visit, 409, problem=UNANSWERED, at="close")
-    return go(f"/cases/{reference}?said=closed")
+    except (Missing, Unanswered) as missing:
+        problem = UNANSWERED if isinstance(missing, Unanswered) else str(missing)
+        return page(visit, 409, problem=problem, reason=reason, at="close", typed={"done": action})
+    return go(f"/cases/{visit.path('reference')}?said=closed")
 
 
-def _shut(tx: Tx, visit: Visit, case: Case, reason: str, id_: str) -> None:
+def _complete(tx: Tx, case: Case, *, proxy: bool) -> None:
+    if proxy and not cases.entries_of(tx, case.reference, [BETWEEN]):
+        raise Missing(UNTOLD)
+    if referrals.of(tx, case.reference):
+        raise Missing(AWAITED)
+
+
+def _shut(tx: Tx, visit: Visit, case: Case, reason: str, action: str) -> None:
     ref, me = case.reference, visit.member.id
-    if reason:
-        cases.add(tx, case, "outcome", me, reason.encode(), visit.now, id_)
+    if reason or action:
+        end = json.dumps({"text": reason, "action": action}).encode()
+        cases.add(tx, case, RESOLUTION, me, end, visit.now, visit.form_id())
     cases.close(tx, ref, visit.now, reason=bool(reason))
     retention.began(tx, ref, visit.office.programme.warn_days)
     if case.address:

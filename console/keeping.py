@@ -15,7 +15,7 @@ from console.case import LONGEST, page, work_on
 from console.revealing import ANOTHER
 from console.times import DAY
 from console.visit import NotHere, Refused, Visit, go
-from store import audit, cases, erasing, keys, letters, retention, tombstones
+from store import audit, cases, erasing, keys, letters, plans, retention, tombstones
 from store.cases import Case
 from store.db import StoreUnavailable, Tx
 from store.erasing import OnHold, SamePerson
@@ -79,6 +79,7 @@ def reopen(visit: Visit) -> Response:
         by = visit.now + _answer_days(tx, visit, case) * DAY
         if not cases.reopen(tx, case.reference, by, visit.now):
             return
+        plans.reviewed(tx, case.reference, visit.now)
         audit.note(tx, visit.now, visit.member.id, "reopened", case.reference)
         if case.address:
             on = datetime.fromtimestamp(by, ZoneInfo(visit.office.programme.timezone)).date()

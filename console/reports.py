@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from actions.programme import Programme
-from actions.talk import Mode
+from actions.programme import Category, Programme
+from actions.talk import Mode, Terms
 
 _CATEGORY, _WISH = "category", "wish"
 
@@ -22,9 +24,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a person told, as staff read it."""
+class Consent:
+    """What a person agreed to or not, in which version of its words."""
 
+    point: str
+    version: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a person told, as staff read it; what an older report does not hold has its default.
+
+    `party` says for whom they speak (self, other, group), `agreed` whether that person does; `partial`: it was not
+    finished; `duplicates`: it is much like others of that time.
+    """
+
+    category: str
     what: str
     language: str
     channel: str
@@ -32,6 +48,18 @@ class Report:
     human: bool
     wish: Answer | None
     answers: tuple[Answer, ...]
+    area: str = ""
+    terms: Terms | None = None
+    consents: tuple[Consent, ...] = ()
+    party: str = "self"
+    agreed: str = ""
+    partial: bool = False
+    duplicates: bool = False
+
+    def consent(self, point: str) -> bool:
+        """Whether the person agreed to that."""
+        said = [each.given for each in self.consents if each.point == point]
+        return bool(said) and said[-1]
 
 
 def read(plain: bytes, programme: Programme) -> Report:
@@ -43,23 +71,39 @@ def read(plain: bytes, programme: Programme) -> Report:
         answers[_CATEGORY] = Answer(answers[_CATEGORY].label, what)
     wish = answers.pop(_WISH, None)
     return Report(
-        what, language(told["language"]), told["channel"], told["mode"], told["human"], wish,
-        tuple(answers.values()),
+        told["category"], what, language(told["language"]), told["channel"], told["mode"], told["human"], wish,
+        tuple(answers.values()), told.get("area") or "", _terms(told.get("terms")),
+        tuple(Consent(point, version, given in ("yes", True)) for point, version, given in told.get("consents") or ()),
+        told.get("party") or "self", told.get("agreed") or "", bool(told.get("partial")),
+        bool(told.get("duplicates")),
     )  # fmt: skip
+
+
+def _terms(told: Mapping[str, Any] | None) -> Terms | None:
+    if not told:
+        return None
+    begins, ends = told.get("hours") or (0, 24)
+    return Terms(told["write"], (begins, ends))
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What a list shows of a case: what it is about, and the person's language."""
 
-    what: str
+    category: Category
     language: str
+    code: str = "en"
+
+    @property
+    def what(self) -> str:
+        """Its category, in English."""
+        return self.category.label.in_("en")
 
 
 def head(plain: bytes, programme: Programme) -> Head:
     """The head that was locked as JSON."""
     told = json.loads(plain)
-    return Head(programme.category(told["category"]).label.in_("en"), language(told["language"]))
+    return Head(programme.category(told["category"]), language(told["language"]), told["language"])
 
 
 def language(code: str) -> str:

@@ -27,7 +27,7 @@ def transfer(visit: Visit) -> Response:
     if not 0 < len(reason) <= LONGEST:
         return page(visit, 422, problem=_NO_REASON, **typed)
     try:
-        mine = work_on(visit, lambda tx, case: _given(tx, visit, case, desk, reason, id_))
+        mine = work_on(visit, lambda tx, case: given(tx, visit, case, desk, reason, id_))
     except Nobody as nobody:
         return page(visit, 409, problem=nobody.sentence, **typed)
     # The former key opened what lay in the write-ahead log until now.
@@ -35,7 +35,7 @@ def transfer(visit: Visit) -> Response:
     return go(f"/cases/{reference}?said=given" if mine else "/?said=given")
 
 
-def _given(tx: Tx, visit: Visit, case: Case, desk: str, reason: str, id_: str) -> bool:
+def given(tx: Tx, visit: Visit, case: Case, desk: str, reason: str, id_: str) -> bool:
     """Give the case away, once however often the form is sent; whether this member can still read it."""
     shut = casekeys.shut_for(tx, case.reference)
     if desk != case.desk:

@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 import structlog
 
-from actions import notices
+from actions import notices, passing
 from actions.programme import Programme
 from actions.words import Letter, to_json
 from scheduler import expiry
-from store import alarms, announcements, cases, diary, keys, letters, people
+from store import alarms, announcements, cases, diary, keys, letters, people, plans, referrals
 from store.db import Tx
 from store.diary import Entry
 from store.letters import Lane
@@ -75,7 +75,21 @@ class Ring:
     alarm: str
 
 
-Due: TypeAlias = FollowUp | FirstLook | Answer | Forget | Silence | Expire | Ring
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """Whoever a case was passed on to is to be asked again."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEnds:
+    """Something that was planned for somebody's safety ends soon."""
+
+    case: str
+
+
+Due: TypeAlias = FollowUp | FirstLook | Answer | Forget | Silence | Expire | Ring | AskAgain | PlanEnds
 
 
 class NotKnown(Exception):
@@ -110,6 +124,10 @@ def read(entry: Entry) -> Due:
             return Expire(case)
         case Entry(kind=alarms.KIND, case=None, address=None):
             return Ring(entry.about)
+        case Entry(kind=referrals.ASK, case=str(case)):
+            return AskAgain(case)
+        case Entry(kind=plans.ENDS, case=str(case)):
+            return PlanEnds(case)
         case Entry(kind=str(name), case=None, address=str(address)):
             return Silence(address, name)
         case _:
@@ -131,6 +149,10 @@ def _act(tx: Tx, entry: Entry, now: int, programme: Programme, even: bool) -> No
         case Ring(alarm):
             on_duty = programme.on_duty(datetime.fromtimestamp(now, UTC))
             alarms.call_next(tx, alarm, on_duty, now, programme.ack_minutes)
+        case AskAgain(case):
+            referrals.ask(tx, case, now)
+        case PlanEnds(case):
+            _plan_ends(tx, case, now, programme)
         case Silence(address, name):
             _silence(tx, address, name, f"silence/{entry.key}/{entry.due}", now)
 
@@ -161,6 +183,18 @@ def _answer(tx: Tx, reference: str, due: int, now: int, programme: Programme) ->
     if case and case.address:
         letter = notices.late(reference, expiry.day(new_by, programme))
         _post(tx, f"late/{reference}/{due}", case.address, letter, now)
+
+
+def _plan_ends(tx: Tx, reference: str, now: int, programme: Programme) -> None:
+    """Tell staff, and whoever counts on it, before it ends (R17)."""
+    case = cases.get(tx, reference, hold=True)
+    if case is None or case.state == "closed":
+        return
+    until = plans.ends(tx, reference, now)
+    if until is not None and case.address:
+        letter = passing.plan_ends(reference, expiry.day(until, programme))
+        # One a measure, however often it is looked at.
+        _post(tx, f"plan_ends/{reference}/{until}", case.address, letter, now)
 
 
 def _forget(tx: Tx, address: str, now: int) -> None:

@@ -19,7 +19,9 @@ from store.staff import Gender
 DAY = 24 * 3600
 _SAME = case_wraps.c.case_ref == cases.c.reference
 # Kinds of entries that the person reads with their code.
-FOR_PERSON = ("answer", "notice")
+FOR_PERSON = ("answer", "notice", "question")
+# Alerts that an answer to the person does not end: somebody else is to be asked, what was planned is to be looked at.
+_STAY = ("ask_again", "plan_ends")
 
 
 class Unanswered(Exception):
@@ -356,6 +358,24 @@ def reopen(tx: Tx, reference: str, answer_by: int, now: int) -> bool:
     return done
 
 
+def restart(tx: Tx, reference: str, first_look_by: int, answer_by: int, now: int) -> None:
+    """The case begins anew, with clocks of its own: it came back from whom it was passed on to (R69)."""
+    case = get(tx, reference, hold=True)
+    new = {"state": "filed", "read_at": None, "answered_at": None, "closed_at": None, "warned": None, "news": True}
+    changed = sa.update(cases).where(cases.c.reference == reference)
+    tx.do(changed.values(**new, first_look_by=first_look_by, answer_by=answer_by, touched=now))
+    _settled(tx, reference)
+    diary.strike(tx, "expire", reference)
+    diary.write(tx, "first_look", first_look_by, case=reference)
+    diary.write(tx, "answer", answer_by, case=reference, address=case.address if case else None)
+
+
+def recategorise(tx: Tx, reference: str, head: bytes, keep_days: int) -> None:
+    """The case is about something else than was thought: its new locked head, and how long it is kept."""
+    changed = sa.update(cases).where(cases.c.reference == reference)
+    tx.do(changed.values(head=head, keep_days=keep_days))
+
+
 def hold(tx: Tx, reference: str, *, on: bool) -> None:
     """Keep a case from being erased, or no longer; whoever was warned of its end is warned anew before it comes."""
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(hold=on, warned=None))
@@ -383,7 +403,7 @@ def answered(tx: Tx, reference: str, now: int) -> None:
 
 def _settled(tx: Tx, reference: str) -> None:
     """No clock of this case runs any more."""
-    tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference))
+    tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference, alerts.c.kind.not_in(_STAY)))
     for kind in ("first_look", "answer", "follow_up"):
         diary.strike(tx, kind, reference)
 
@@ -394,6 +414,7 @@ def close(tx: Tx, reference: str, now: int, *, reason: bool) -> None:
     if row is None or not (row.answered_at or reason):
         raise Unanswered
     _settled(tx, reference)
+    tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference))
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(state="closed", closed_at=now, touched=now))
 
 

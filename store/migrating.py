@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from store.db import Store
 
-HEAD = "0004"
-_KNOWN = frozenset({None, "0002", "0003", HEAD})
+HEAD = "0005"
+_KNOWN = frozenset({None, "0002", "0003", "0004", HEAD})
 _FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -36,7 +36,7 @@ class Opened:
 
     def head(self) -> bytes:
         """Category and language, as they were sealed."""
-        return self._lock.open(self.case.head, casekeys.head_place(self.case.reference))
+        return self._lock.open(self.case.head, self._head_place)
 
     def entry(self, entry: Entry) -> bytes:
         """One of its entries."""
@@ -54,12 +54,24 @@ class Opened:
         for rekey in (reveals.rekey, erasing.rekey):
             rekey(tx, self.case.reference, lambda sealed, place: self._rewrapped(sealed, place, new))
 
+    def recategorise(self, tx: Tx, category: str, keep_days: int) -> str:
+        """Lock another category into the head, with all else that is in it; what it was before."""
+        head = json.loads(self.head())
+        before = str(head["category"])
+        locked = self._lock.shut(json.dumps(head | {"category": category}).encode(), self._head_place)
+        cases.recategorise(tx, self.case.reference, locked, keep_days)
+        return before
+
     def _rewrapped(self, sealed: bytes, place: Place, to: Recipient) -> bytes:
         try:
             return self._key.rewrapped(sealed, place, [to])
         except Unopenable:
             # Damaged before: it stays as it is, and is told to whoever looks. It must not hold the rest back.
             return sealed
+
+    @property
+    def _head_place(self) -> Place:
+        return casekeys.head_place(self.case.reference)
 
     @property
     def _lock(self) -> Lock:

@@ -269,11 +269,22 @@ announcements = Table(
     Column("audience", Text, nullable=False, server_default="all"),
 )  # fmt: skip
 
-alerts = Table(
-    "alerts", meta,
-    Column("case_ref", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("at", BigInteger, nullable=False),
+referrals = Table(
+    "referrals", meta,
+    Column("id", Text, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ask_again", BigInteger, nullable=False),
+    Index("ix_referrals_case", "case_ref"),
+)  # fmt: skip
+
+plans = Table(
+    "plans", meta,
+    Column("id", Text, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Index("ix_plans_case", "case_ref"),
 )  # fmt: skip
 
 tallies = Table(
@@ -282,6 +293,13 @@ tallies = Table(
     Column("what", Text, primary_key=True),
     Column("value", Text, primary_key=True),
     Column("n", Integer, nullable=False),
+)  # fmt: skip
+
+alerts = Table(
+    "alerts", meta,
+    Column("case_ref", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
 )  # fmt: skip
 
 alarms = Table(

@@ -167,7 +167,7 @@ async def test_a_name_lies_apart_from_what_was_told(person: Somebody, founded: F
 
 @pytest.mark.parametrize("to", ["anonymous", "confidential"])
 async def test_who_is_open_no_more_has_no_name_in_the_case(person: Somebody, founded: Founded, to: str) -> None:
-    """I had given my name, and took it back with my code: it is gone, and so is a wish to see it."""
+    """I had given my name, and took it back with my code: it is gone, and so is a wish to see it. (R44)"""
     mine = await person.report("open", name="Zenaba")
     [name] = founded.store.read(lambda tx: cases.entries_of(tx, mine.reference, ("identity",)))
     founded.store.do(lambda tx: reveals.ask(tx, "wish", mine, name.id, "to pay her", "ada", NOON_S))
@@ -178,6 +178,7 @@ async def test_who_is_open_no_more_has_no_name_in_the_case(person: Somebody, fou
     assert [] == founded.store.read(lambda tx: cases.entries_of(tx, mine.reference, ("identity",)))
     assert [] == founded.store.read(lambda tx: tx.rows(sa.select(reveal_table)))
     assert 1 == len(founded.store.read(lambda tx: cases.entries_of(tx, mine.reference, ("report",))))
+    assert ("person", f"made it {to}", NOON_S - NOON_S % DAY) in _acts(founded, mine.reference)
 
 
 async def test_a_name_given_later_is_an_entry_of_its_own(person: Somebody, founded: Founded, office: Office) -> None:
@@ -273,7 +274,7 @@ async def test_what_is_answered_after_a_new_code_is_read_with_it(person: Somebod
 
 
 async def test_an_erased_case_is_in_no_table(person: Somebody, founded: Founded, programme: Programme) -> None:
-    """I erased my report: only the stone and the audit speak of it, its code leads nowhere, my other one stays."""
+    """I erased my report: only the stone and the audit speak of it, its code leads nowhere, my other stays. (R102)"""
     mine = await person.report("open", name="Zenaba")
     code = person.code()
     other = await person.report("confidential", what="And the oil was old.")
@@ -297,7 +298,7 @@ async def test_an_erased_case_is_in_no_table(person: Somebody, founded: Founded,
 
 
 async def test_a_hold_keeps_a_case_and_the_wish_to_erase_it(person: Somebody, founded: Founded) -> None:
-    """An investigation keeps my report: I am told so, nothing is erased, and my wish waits for the end of it."""
+    """An investigation keeps my report: I am told so, nothing is erased, and my wish waits for the end of it. (R102)"""
     mine = await person.report("anonymous")
     founded.store.do(lambda tx: tx.do(sa.update(case_table).values(hold=True)))
     await person.say(person.code())
@@ -316,7 +317,7 @@ async def test_a_hold_keeps_a_case_and_the_wish_to_erase_it(person: Somebody, fo
 
 
 async def test_who_asks_for_a_woman_is_read_by_women_alone(person: Somebody, founded: Founded, office: Office) -> None:
-    """I asked for a woman: my report is with the women's desk, and no man has it in his list, not even one there."""
+    """I asked for a woman: it is with the women's desk, and no man has it in his list, even one there. (R52, R53)"""
     mine = await person.report(handler="woman")
 
     assert ("women", "woman") == (mine.desk, mine.handler)
@@ -338,7 +339,7 @@ async def test_who_asks_for_a_woman_is_read_by_women_alone(person: Somebody, fou
 async def test_a_report_about_a_member_is_shut_to_that_member(
     person: Somebody, founded: Founded, office: Office, what: str
 ) -> None:
-    """I complained about somebody of your staff by name: her colleagues read it, and she never gets its key."""
+    """I complained about somebody of your staff by name: her colleagues read it, and she never gets its key. (R77)"""
     mine = await person.report(what=what)
 
     keys = {name: founded.store.read(lambda tx, name=name: office.ring(name).case(tx, mine)) for name in office.members}

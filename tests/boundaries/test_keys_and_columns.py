@@ -72,6 +72,8 @@ COLUMNS = {
         "key": OPAQUE, "address": OPAQUE, "channel": NAMED, "state": NAMED, "sealed": SEALED, "announcement": OPAQUE,
         "trouble": NAMED,
     },
+    "plans": {"id": OPAQUE, "case_ref": OPAQUE},
+    "referrals": {"id": OPAQUE, "case_ref": OPAQUE, "body": NAMED, "state": NAMED},
     "reveals": {
         "id": OPAQUE, "case_ref": OPAQUE, "entry": OPAQUE, "sealed": SEALED, "asked_by": OPAQUE, "approved_by": OPAQUE,
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import httpx
 import pyotp
 import pytest
 
-from actions.programme import About, Category, Desk, Mandated, Programme, RedLines
+from actions.programme import About, Area, Category, Desk, Mandated, Need, Programme, RedLines, Service
 from actions.words import Words
 from console import main, sessions
 from store import cases, files, opening, people, staff
@@ -33,19 +34,36 @@ def said(english: str) -> Words:
     return Words((("en", english),))
 
 
-def category(key: str, label: str, desk: str) -> Category:
-    return Category(key, said(label), desk, 3, 21, said("We cannot promise anything."))
+def category(key: str, label: str, desk: str, **more) -> Category:
+    return Category(key, said(label), desk, 3, 21, said("We cannot promise anything."), **more)
+
+
+def service(key: str, need: str, name: str, *areas: str, verified: date = date(2026, 9, 1)) -> Service:
+    return Service(key, need, said(name), said("Come by."), said("The same day."), said("8 to 16"), said("Call 12345."),
+                   "owner", verified, areas)  # fmt: skip
 
 
 PROGRAMME = Programme(
     name=said("Voices"), organisation=said("Sample Relief"), purpose=said("p"), emergency=said("e"), contact=said("c"),
     hours=said("h"), languages=("en", "fr"), timezone="UTC",
     human=category("human", "Talk to a person", "general"),
-    categories=(category("aid", "Something with the aid", "general"), category("sea", "Misconduct", "psea")),
+    categories=(
+        category("aid", "Something with the aid", "general"),
+        category("ask", "A question", "general", path="question", priority=4),
+        category("threat", "A threat", "general", path="threat", priority=1),
+        category("child", "A child at risk", "general", path="child", priority=1),
+        category("fraud", "Money asked for", "psea", path="misconduct", priority=2),
+        category("sea", "Misconduct", "psea", path="sea", priority=1),
+    ),
+    about=About(said("r"), said("a"), said("l")), mandated=Mandated(said("the inspector"), said("Write to inspect@x.")),
+    red_lines=RedLines("1", (said("We take no money."),)),
+    areas=(Area("north", said("the north"), said("e")),),
+    needs=(Need("food", said("Food")), Need("safe", said("Safety"), "gbv"), Need("kids", said("Children"), "child")),
+    services=(service("kitchen", "food", "The kitchen"), service("home", "safe", "The safe house", "north"),
+              service("kids", "kids", "Child protection", "north"), service("far", "food", "The far store", "south"),
+              service("old", "food", "The old store", "north", verified=date(2026, 1, 1))),
     desks=(Desk("general", said("General")), Desk("psea", said("PSEA"), sensitive=True),
            Desk("women", said("Women"), women=True)),
-    about=About(said("r"), said("a"), said("l")), mandated=Mandated(said("b"), said("d")),
-    red_lines=RedLines("1", (said("n"),)),
 )  # fmt: skip
 
 
@@ -89,20 +107,21 @@ class House:
         return opening.invitation_identity(self.token)
 
     def case(self, reference="R-1", *, desk="general", reachable=True, human=False, words=CANARY, filed=NOON, due=3,
-             handler="either", shut=()):  # fmt: skip
-        """A case as the bot files it; its code key."""
+             handler="either", shut=(), category="", **more):  # fmt: skip
+        """A case as the bot files it, with `more` in its report; its code key."""
+        about = category or ("sea" if desk == "psea" else "aid")
         key = CodeKey.from_code(f"code of {reference}", b"s" * 16, self.pocket)
         address = self.pocket.address("web", reference) if reachable else None
         answers = [
-            ["complaint.category", "What is it about?", "aid"],
+            ["complaint.category", "What is it about?", about],
             ["complaint.what", "What happened?", words],
             ["complaint.where", "Where?", ""],
             ["complaint.wish", "What would you like to happen?", "I want my card back"],
         ]
         mode = "confidential" if reachable else "anonymous"
-        head = json.dumps({"category": "sea" if desk == "psea" else "aid", "language": "fr"}).encode()
-        report = {"flow": "complaint", "category": "sea" if desk == "psea" else "aid", "language": "fr",
-                  "channel": "web", "answers": answers, "mode": mode, "human": human}  # fmt: skip
+        head = json.dumps({"category": about, "language": "fr"}).encode()
+        report = {"flow": "complaint", "category": about, "language": "fr",
+                  "channel": "web", "answers": answers, "mode": mode, "human": human, **more}  # fmt: skip
         case = Case(reference, desk, "filed", human, mode, handler, address, filed, filed + due * DAY,
                     filed + 21 * DAY, True, key.salt, key.recipient.public, filed, 365)  # fmt: skip
 
@@ -152,8 +171,8 @@ class Browser:
     async def post(self, path: str, *, site="same-origin", follow=True, **form) -> httpx.Response:
         headers = {"sec-fetch-site": site} if site else {}
         self.seen.append(await self.http.post(path, data=form, headers=headers))
-        if follow and self.seen[-1].is_redirect:
-            return await self.get(self.seen[-1].headers["location"])
+        while follow and self.seen[-1].is_redirect:
+            await self.get(self.seen[-1].headers["location"])
         return self.seen[-1]
 
     async def submit(self, page: str, action: str, **filled) -> httpx.Response:

@@ -22,7 +22,7 @@ def every(house):
 
 
 async def test_an_announcement_needs_a_second_person(house, ada, ben):
-    """Who wrote it cannot approve it, even by force; a colleague can, and the bot can read it then."""
+    """Who wrote it cannot approve it, even by force; a colleague can, and the bot can read it then. (R77)"""
     await ada.submit(
         "/announcements", "/announcements", **{"text-en": "Water on Monday.", "text-fr": "De l'eau lundi."}
     )

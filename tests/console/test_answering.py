@@ -40,7 +40,7 @@ async def test_a_reachable_person_gets_one_letter_even_when_the_form_is_sent_twi
 
 
 async def test_an_anonymous_person_reads_the_answer_with_the_code(house, ada):
-    """No letter is posted; the key of the return code opens the answer."""
+    """No letter is posted; the key of the return code opens the answer. (R27)"""
     key = house.case(reachable=False)
 
     done = await ada.submit("/cases/R-1", "/cases/R-1/reply", text="Please see the help desk.")
@@ -61,7 +61,7 @@ async def test_in_a_conversation_with_a_person_the_words_come_without_a_heading(
 
 
 async def test_a_promise_is_not_sent_before_somebody_says_why(house, ada):
-    """A sentence that promises an outcome stops, is explained, and goes out with a reason only, kept and audited."""
+    """What promises an outcome stops, is explained, and goes out with a reason only, kept and audited. (R04)"""
     house.case()
     stopped = await ada.submit("/cases/R-1", "/cases/R-1/reply", text="We promise your card back.")
     assert (stopped.status_code, "reads like a promise" in stopped.text) == (422, True)
@@ -80,7 +80,7 @@ async def test_a_promise_is_not_sent_before_somebody_says_why(house, ada):
     "text", ["WE  promise", "It will be in the report.", "Cela sera publié demain", "C\u2019est garanti"]
 )
 def test_promises_are_found_however_they_are_written(text):
-    """Case, spaces, accents and apostrophes hide no promise."""
+    """Case, spaces, accents and apostrophes hide no promise. (R04)"""
     assert promises.found(text)
 
 
@@ -102,7 +102,7 @@ async def test_an_answer_has_words_and_an_end(house, ada, text):
 
 
 async def test_nothing_is_closed_without_an_answer_or_a_reason(house, ada):
-    """Closing needs an answer to the person or a recorded reason; nothing of a refused closing is kept."""
+    """Closing needs an answer to the person or a recorded reason; nothing of a refused closing is kept. (R23)"""
     house.case()
 
     refused = await ada.submit("/cases/R-1", "/cases/R-1/close", reason="")
@@ -118,7 +118,7 @@ async def test_a_reason_closes_a_case_and_the_person_is_told(house, ada):
     done = await ada.submit("/cases/R-1", "/cases/R-1/close", reason="Withdrawn by the person.")
 
     assert "Withdrawn by the person." in done.text
-    (outcome,) = entries(house, "outcome")
+    (outcome,) = entries(house, "resolution")
     assert key.recipient.id not in dict(Envelope.read(outcome.sealed).wraps)
     assert sent(house) == [["This conversation is closed. You can write to us again at any time."]]
     assert "R-1" in (await ada.get("/?tab=closed")).text

@@ -156,7 +156,7 @@ async def test_who_alone_can_open_a_case_cannot_leave_it_behind(house, ada, eve)
 
 
 async def test_a_desk_of_women_is_given_to_women_only(house, browsers):
-    """Nobody but a woman is let in there, by a colleague or by a link."""
+    """Nobody but a woman is let in there, by a colleague or by a link. (R53)"""
     fay = browsers()
     fay.sign_in_as(house, *house.member("fay", ("general", "women"), "woman")[:2])
     for name, gender in (("gus", "man"), ("hal", ""), ("ida", "woman")):

@@ -182,7 +182,7 @@ async def test_whom_a_case_is_shut_to_is_shut_out_of_it_at_the_next_desk_too(hou
 
 
 async def test_a_case_about_a_colleague_is_shut_to_them_and_stays_open_to_the_others(house, ada, ben):
-    """Ben finds it nowhere: not in the list, not by its number, not in its files, nor in the audit."""
+    """Ben finds it nowhere: not in the list, not by its number, not in its files, nor in the audit. (R77)"""
     house.case()
     file = house.attach("R-1", "audio/ogg", b"sound")
     house.store.do(lambda tx: cases.alert(tx, "R-1", "first_look", NOON))
@@ -275,7 +275,7 @@ async def knock(browser, method, path, reference, csrf, file):
 
 @pytest.mark.parametrize("kind", ["of another desk", "shut to me", "for a woman only"])
 async def test_every_address_of_a_case_answers_as_if_there_were_none(house, app, ada, ben, eve, kind):
-    """Not yours is not there, at every address that names a case: same status, same words, same headers."""
+    """Not yours is not there, at every address of a case: same status, same words, same headers. (R53, R66, R77)"""
     await ada.get("/")
     match kind:
         case "of another desk":
@@ -304,8 +304,10 @@ async def test_the_walk_opens_a_case_that_is_mine(house, app, ada):
 
     found = [await knock(ada, method, path, "R-1", csrf, file) for method, path in doors(app) if method == "GET"]
 
-    assert {200} == {each.status_code for each in found}
+    # Looking for questions like it leads back to a case that is none.
+    assert {200, 303} == {each.status_code for each in found}
+    assert ["/cases/R-1"] == [each.headers["location"] for each in found if each.is_redirect]
     every = {path.rpartition("}")[2] or path for _, path in doors(app)}
 
-    assert {"/thread", "/reply", "/note", "/close", "/transfer", "/conflict"} <= every
+    assert {"/thread", "/reply", "/note", "/close", "/transfer", "/conflict", "/question", "/alike", "/plan"} <= every
     assert "/cases/{reference}/files/{entry}" in {path for _, path in doors(app)}

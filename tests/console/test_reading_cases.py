@@ -27,7 +27,7 @@ def photo(**more):
 
 
 async def test_who_asked_for_a_human_stands_on_top_then_who_waits_longest(house, ada):
-    """The list begins with people waiting for a person, then goes by time left, with words and not colour alone."""
+    """The list begins with who waits for a person, then goes by time left, with words and not colour alone. (R25)"""
     house.case("R-SOON", filed=NOON, due=1)
     house.case("R-LATER", filed=NOON, due=9)
     house.case("R-HUMAN", filed=NOON, due=30, human=True)
@@ -75,7 +75,7 @@ async def test_opening_a_case_stops_the_first_clock_and_is_written_down(house, a
 
 
 async def test_another_desks_case_is_not_here(house, ada):
-    """A member sees the cases of their own desks; a knock at another door gives nothing away and is written down."""
+    """A member sees the cases of their own desks; a knock at another gives nothing away and is noted. (R66)"""
     house.case("R-PSEA", desk="psea")
     photo_id = house.attach("R-PSEA", "image/jpeg", photo())
 
@@ -188,7 +188,7 @@ async def test_a_long_recording_is_served_in_parts_from_its_pieces(house, ada):
 
 
 async def test_the_original_is_there_only_as_evidence(house, ada):
-    """A picture's untouched original can be saved where the person kept it as evidence, and nowhere else."""
+    """A picture's untouched original can be saved where the person kept it as evidence, and nowhere else. (R106)"""
     house.case()
     drawn, original = photo(), photo(comment=b"hidden words")
     plain = house.attach("R-1", "image/jpeg", drawn)
@@ -206,7 +206,7 @@ async def test_the_original_is_there_only_as_evidence(house, ada):
 
 
 async def test_the_case_shows_who_had_a_file_in_hand(house, ada):
-    """Evidence has a history: who looked at it and who saved it, when, beside its SHA-256."""
+    """Evidence has a history: who looked at it and who saved it, when, beside its SHA-256. (R106)"""
     house.case()
     id_, other = house.attach("R-1", "application/pdf", b"%PDF-1.4 x"), house.attach("R-1", "image/jpeg", photo())
     before = (await ada.get("/cases/R-1")).text
@@ -255,7 +255,7 @@ async def test_a_damaged_file_is_no_file(house, ada):
 
 
 async def test_what_the_person_adds_appears_in_the_open_case(house, ada):
-    """New words come into an open page by themselves, marked read; an unchanged conversation is not opened again."""
+    """New words come into an open page by themselves, marked read; an unchanged one is not opened again. (R27)"""
     house.case()
     seen = (await ada.get("/cases/R-1")).text.partition("seen=")[2].partition('"')[0]
     assert (await ada.get(f"/cases/R-1/thread?seen={seen}")).status_code == 204

@@ -69,7 +69,7 @@ async def test_how_many_more_there_are_counts_my_desk_only(house, fay):
 
 
 async def test_a_case_for_a_woman_is_shown_to_women_only_and_says_so(house, fay, gus, ada):
-    """Neither a man nor somebody who does not say sees it."""
+    """Neither a man nor somebody who does not say sees it. (R52, R53)"""
     house.case(handler="woman")
 
     page = (await fay.get("/cases/R-1")).text

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from actions.programme import Programme
 from house import programme
 from scheduler import due, main
-from store import announcements, cases, diary, keys, letters, people, schema
+from store import announcements, cases, diary, keys, letters, people, plans, referrals, schema
 from store.db import Store, Tx
 from store.letters import Lane
 from store.pocket import Pocket
@@ -116,7 +116,7 @@ def test_a_case_that_nobody_opened_in_time_is_an_alert(store: Store) -> None:
 
 
 def test_a_missed_answer_is_said_to_both_and_gets_a_new_date(store: Store) -> None:
-    """Staff get an alert, the person an apology with a new date, and that date can be missed in turn."""
+    """Staff get an alert, the person an apology with a new date, and that date can be missed in turn. (R24)"""
     file(store)
     tick(store, CASE.answer_by)
 
@@ -260,3 +260,51 @@ def test_an_approved_announcement_is_posted_to_everybody_once(store: Store) -> N
     rows = store.do(lambda tx: tx.rows(sa.select(schema.outbox.c.address)))
     assert len(rows) == len({row.address for row in rows}) == 250
     assert [each.state for each in store.do(announcements.every)] == ["sent"]
+
+
+def test_who_else_has_a_case_is_asked_again_until_they_have_said_how_it_ended(store: Store) -> None:
+    """The day comes on which we said we ask again: staff are told, for each body in its turn. (R07)"""
+    file(store)
+    for n, days in enumerate((20, 30)):
+        each = referrals.Referral(f"r{n}", "R-1", "agency", "passed_on", NOW + days * DAY)
+        store.do(lambda tx, each=each: referrals.pass_on(tx, each, NOW))
+    store.do(lambda tx: cases.answered(tx, "R-1", NOW))
+
+    tick(store, NOW + 20 * DAY)
+    first = alerts(store)
+    [asked, _] = store.do(lambda tx: referrals.of(tx, "R-1"))
+    store.do(lambda tx: referrals.move(tx, asked, "done", asked.ask_again, NOW + 21 * DAY))
+    calm = alerts(store)
+    tick(store, NOW + 30 * DAY)
+
+    assert (first, calm, alerts(store)) == ({"R-1": ["ask_again"]}, {}, {"R-1": ["ask_again"]})
+
+
+def test_before_a_plan_ends_staff_and_the_person_are_told_once(store: Store) -> None:
+    """A week before what protects me ends, whoever planned it is told, and I am asked whether I need more. (R17)"""
+    file(store)
+    store.do(lambda tx: plans.add(tx, "p1", "R-1", NOW + 30 * DAY, NOW))
+    store.do(lambda tx: cases.answered(tx, "R-1", NOW))
+
+    tick(store, NOW + 23 * DAY - 1)
+    before = (alerts(store), posted(store))
+    for at in (NOW + 23 * DAY, NOW + 29 * DAY, NOW + 31 * DAY):
+        tick(store, at)
+
+    assert before == ({}, [])
+    assert alerts(store) == {"R-1": ["plan_ends"]}
+    [(_, sentence, values)] = posted(store)
+    assert (sentence.startswith("Your message {reference}: something that we planned"), values["reference"]) == (
+        True, "R-1"
+    )  # fmt: skip
+
+
+def test_a_plan_of_a_closed_case_reminds_nobody(store: Store) -> None:
+    """What is over is not asked about."""
+    file(store)
+    store.do(lambda tx: plans.add(tx, "p1", "R-1", NOW + 30 * DAY, NOW))
+    store.do(lambda tx: cases.close(tx, "R-1", NOW, reason=True))
+
+    tick(store, NOW + 23 * DAY)
+
+    assert (alerts(store), posted(store)) == ({}, [])

@@ -320,7 +320,7 @@ def test_a_whole_chain_is_whole(noted: Store) -> None:
     [("at", 0), ("who", "eve"), ("act", "saw"), ("about", "case 9"), ("before", "x"), ("hash", "x")],
 )
 def test_a_changed_row_is_found(noted: Store, column: str, value: object) -> None:
-    """Whoever rewrites who opened what is found out, at that row."""
+    """Whoever rewrites who opened what is found out, at that row. (R105)"""
     noted.do(lambda tx: tx.do(sa.update(audit_rows).where(audit_rows.c.seq == 3).values({column: value})))
 
     assert 3 == noted.read(audit.first_broken)

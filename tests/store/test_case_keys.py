@@ -103,7 +103,7 @@ def test_a_case_that_nobody_could_open_is_refused(office: Office) -> None:
 
 @pytest.mark.parametrize("handler", ["woman", "man", "either"])
 def test_whoever_asked_for_a_woman_is_never_shown_to_a_man(office: Office, handler: Handler) -> None:
-    """A man, and somebody of whom we do not know it, see neither that case nor that there is one."""
+    """A man, and somebody of whom we do not know it, see neither that case nor that there is one. (R52, R53)"""
     office.file(case(handler=handler))
     allowed = {"woman": ["ann"], "man": ["ben"], "either": ["ann", "ben", "mia"]}[handler]
 

@@ -183,7 +183,7 @@ def test_nothing_is_added_to_what_is_closed_or_unknown(office: Office, desk: Sto
 
 
 def test_a_case_closes_only_with_an_answer_or_a_reason(office: Office, desk: Store) -> None:
-    """Nobody can close my report without telling me anything, or saying in writing why not."""
+    """Nobody can close my report without telling me anything, or saying in writing why not. (R23)"""
     references = ("A", "B", "C")
     for each in references:
         _file(office, replace(CASE, reference=each))
@@ -234,7 +234,7 @@ def test_people_who_asked_for_a_person_stand_on_top(office: Office, desk: Store)
 
 
 def test_a_missed_date_has_a_next_one(office: Office, desk: Store) -> None:
-    """You are late and say until when; that date is watched as well."""
+    """You are late and say until when; that date is watched as well. (R24)"""
     _file(office)
 
     desk.do(lambda tx: cases.late(tx, CASE.reference, NOON_S + 20 * DAY))
