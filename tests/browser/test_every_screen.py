@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import NewContext, OpenBrowser
-from tests.browser.pages import COMPLAINT, PHONE, Talk, assert_fits
+from tests.browser.pages import PHONE, Talk, assert_fits
 from tests.whole.house import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -32,16 +32,15 @@ def test_letters_of_twice_the_size_fit_the_narrowest_screen(
     person = Talk(page, house.chat).open()
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
 
-    person.begin()
-    for step in COMPLAINT:
-        person.report((step,))
+    def fits() -> None:
         assert_fits(page, 240)
         expect(page.locator("#leave")).to_be_in_viewport(ratio=1)
-    person.receipt()
+
+    person.report(each=fits)
 
     assert_fits(page, 240)
     person.say("an-unbroken-word-" * 12)
-    person.letter("Report a problem")
+    person.question()
     assert_fits(page, 240)
     large.close()
 
@@ -52,8 +51,7 @@ def test_every_size_of_screen_fits(context: NewContext, house: House) -> None:
     """
     page = context(locale="en-GB", color_scheme="dark").new_page()
     person = Talk(page, house.chat).open()
-    person.begin()
-    person.letter("What is it about?")
+    person.report(until="category")
 
     for width, height in ((240, 320), (320, 480), (480, 320), (768, 1024), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
@@ -110,7 +108,7 @@ def test_a_talk_works_by_keyboard_alone(context: NewContext, house: House) -> No
     page.keyboard.type("1")
     page.keyboard.press("Enter")
 
-    person.letter("What is it about?")
+    person.report(until="category")
     expect(page.get_by_role("log")).to_contain_text("What is it about?")
 
 
