@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,27 +196,30 @@ class Talk:
         each: Callable[[], object] = lambda: None,
     ) -> Receipt:  # fmt: skip
         """Answer by name until the receipt is there, or until something is asked that is left to the caller."""
-        answering, before = Answering(answers), len(self._words())
+        answering, known = Answering(answers), self._codes()
         while True:
             question = self.question()
             each()
             if until and question.is_(until):
                 return Receipt("", "", "")
-            if not until and any(map(CODE.search, self._words()[before:])):
-                return self.receipt(before)
+            if not until and self._codes() - known:
+                return self.receipt(known)
             self.answer(question, answering.to(question), numbers=numbers)
 
-    def _words(self) -> list[str]:
-        """What is on the screen: every letter, and at a desk the code."""
-        slip = self.page.locator("#slip:not([hidden])").all_text_contents()
-        return [*(words for _, words, _ in self._letters()), *slip]
+    def _codes(self) -> set[str]:
+        return set(CODE.findall(self._words()))
 
-    def receipt(self, after: int = 0) -> Receipt:
-        """What was given for the report, once it is there."""
+    def _words(self) -> str:
+        """What is on the screen: every letter, and at a desk the code."""
+        slip = self.page.locator("#slip:not([hidden]) p").all_text_contents()
+        return "\n".join([*(words for _, words, _ in self._letters()), *slip])
+
+    def receipt(self, known: AbstractSet[str] = frozenset()) -> Receipt:
+        """What was given for the report, once it is there, beside the codes that are known already."""
 
         def there() -> Receipt | None:
-            words = "\n".join(self._words()[after:])
-            reference, code = REFERENCE.findall(words), CODE.findall(words)
+            words = self._words()
+            reference, code = REFERENCE.findall(words), [each for each in CODE.findall(words) if each not in known]
             if not reference or not code:
                 self.page.wait_for_timeout(50)
             return Receipt(reference[-1], code[-1], words) if reference and code else None
@@ -223,6 +227,12 @@ class Talk:
         found = wait_until(there, "a receipt", _PATIENCE)
         assert isinstance(found, Receipt)
         return found
+
+    def next_person(self) -> None:
+        """At a desk: what is asked from now on is asked of somebody else."""
+        with self.page.expect_navigation():
+            self.page.locator("#next").click()
+        self._answered = 0
 
     # --- what became of it ---
 
