@@ -98,6 +98,8 @@ class Message:
     """Something that happened at an address; `claim` takes it in and says whether it is new.
 
     `names` are all the names of the address at this moment, the newest first; none where it has only the one.
+    `entered` says how somebody reached the staff member who types for them (desk, phone, letter, box): a label in what
+    is filed, where it stands instead of the channel.
     """
 
     key: str
@@ -107,6 +109,7 @@ class Message:
     what: Event | Attached
     claim: Callable[[Tx], bool]
     names: Callable[[], tuple[str, ...]] | None = None
+    entered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +350,7 @@ class Intake:
         first_look_by, answer_by = self._evening(report.first_look_by), self._evening(report.answer_by)
         nameless = report.mode == "anonymous"
         filed, address = turn.at - turn.at % cases.DAY if nameless else turn.at, None if nameless else message.address
-        words = json.dumps(self._told(report, message.channel), ensure_ascii=False)
+        words = json.dumps(self._told(report, message.entered or message.channel), ensure_ascii=False)
         # What they said and not the JSON, in which a new line would be a letter before the name that stands there.
         answers = "\n".join(answer for _, answer in report.answers)
         desk, shut = conflicts.sorted_out(tx, report.desk, answers, report.handler)

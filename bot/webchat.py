@@ -31,7 +31,10 @@ from store.pocket import Pocket
 
 CHANNEL = "web"
 LONGEST_TEXT = 4000
+# How somebody reached the staff member who types for them: a label in the case, which nothing else depends on.
+ENTERED = ("desk", "phone", "letter", "box")
 _LONGEST_JSON = 64 * 1024
+_LONGEST_BEGINNING = 1024
 _LONGEST_ID = 64
 _DIGITS = 9
 _TOO_LONG = f"That is too long for one message. Please send it in parts of {LONGEST_TEXT} letters."
@@ -52,6 +55,12 @@ class _Person:
 
     secret: str
     address: str
+
+    @property
+    def entered(self) -> str:
+        """The label that was signed into the token when the talk began; none for who writes for themselves."""
+        label, _, secret = self.secret.partition("~")
+        return label if secret else ""
 
 
 class WebChat:
@@ -81,10 +90,12 @@ class WebChat:
         """What a browser asks for by itself when it shows anything but the page."""
         return FileResponse(_PAGE / "icon.svg", media_type="image/svg+xml")
 
-    async def _begin(self, _: Request) -> Response:
+    async def _begin(self, request: Request) -> Response:
         if not self._news.go("everybody", asyncio.get_running_loop().time()):
             raise Refused(429, "Many people are writing at this moment. Please try again in a minute.")
-        secret = secrets.token_urlsafe(24)
+        entered = await _entered(request)
+        # The label lies in the secret part: it is signed with it, and kept nowhere before something is filed.
+        secret = (f"{entered}~" if entered else "") + secrets.token_urlsafe(24)
         return JSONResponse({"person": f"{secret}.{self._pocket.token('person', secret)}"}, 201)
 
     def _person(self, request: Request) -> _Person:
@@ -115,7 +126,9 @@ class WebChat:
             others = [each for each in self._pocket.tokens("inbound", CHANNEL, person.secret, id_) if each != key]
             return people.claim(tx, key, CHANNEL, now, others)
 
-        message = Message(key, CHANNEL, person.address, "", what, claim, lambda: self._names(person))
+        message = Message(
+            key, CHANNEL, person.address, "", what, claim, lambda: self._names(person), entered=person.entered
+        )
         await self._intake.hear(message)
         return JSONResponse({}, 202)
 
@@ -184,6 +197,20 @@ def _shown(n: int, letter: Rendered) -> dict[str, object]:
     """A letter as CONTRACT writes it."""
     choices = [{"id": id_, "label": label} for id_, label in letter.choices]
     return {"n": n, "text": letter.text, "choices": choices, "audio": None}
+
+
+async def _entered(request: Request) -> str:
+    """By which way somebody reached the staff member who begins this talk for them; none without a body."""
+    try:
+        body = await bodies.whole(request, _LONGEST_BEGINNING)
+        read = json.loads(body) if body else {"channel": ""}
+    except (bodies.TooLong, ClientDisconnect, ValueError, RecursionError):
+        read = None
+    match read:
+        case {"channel": str(label), **other} if (label in ENTERED or not body) and not other:
+            return label
+        case _:
+            raise Refused(400, "A talk begins with no body, or with a channel: desk, phone, letter or box.")
 
 
 async def _read(request: Request, uploads: Uploads) -> tuple[str, Event | Attached]:

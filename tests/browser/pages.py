@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,12 @@ import pyotp
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FloatRect, Locator, Page, expect
 
 from tests.whole.house import House, wait_until
+from tests.whole.people import CODE, PASSWORD, REFERENCE, REPORT, Answer, Answering, Answers, Asked, Receipt, asked
 
 PHONE = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True, "locale": "en-GB"}
-PASSWORD = "ladder cotton harbour nineteen"
-CODE = re.compile(r"\d{4}(?: \d{4}){6}")
-REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 _VIOLATIONS = """document.addEventListener("securitypolicyviolation",
   (found) => console.error("policy", found.violatedDirective, found.blockedURI, found.sourceFile, found.lineNumber))"""
-_DOUBLE_TAP, _A_FINGER = 0.55, 60
+_DOUBLE_TAP, _A_FINGER, _PATIENCE = 0.55, 60, 15.0
 _NETWORK = "Failed to load resource"
 _WIDTH = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth, Math.round(innerWidth))"
 _ACCESSIBLE = """() => {
@@ -79,21 +78,19 @@ def assert_fits(page: Page, width: int) -> None:
     assert page.evaluate(_WIDTH) <= width, page.url
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """What a person is given for a report."""
-
-    reference: str
-    code: str
-    words: str
+_NOW = """() => Array.from(document.querySelectorAll(".letter")).map((one) => [
+  Number(one.dataset.n), one.querySelector(".words").textContent,
+  Array.from(one.querySelectorAll(".choice")).map((each) => [each.textContent, each.dataset.choice])])"""
+_BUTTON = '.choice[data-choice$="~{option}"]'
 
 
 class Talk:
-    """Somebody at the chat page."""
+    """Somebody at the chat page, in any language: they know what is asked by its name, and buttons by their option."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
         self._touched: tuple[float, FloatRect | None] = (0.0, None)
+        self._answered = 0
 
     def open(self) -> Talk:
         self.page.goto(self.url)
@@ -113,12 +110,45 @@ class Talk:
         expect(found).to_be_visible()
         return found
 
-    def tap(self, question: str, label: str) -> None:
-        """Touch the button below a question whose words begin so."""
-        button = self.letter(question).locator(".choice", has_text=re.compile(rf"^\d+\. {label}"))
+    # --- what is asked ---
+
+    def question(self) -> Asked:
+        """What is asked now: by the newest letter with buttons that is newer than my last answer."""
+        found = wait_until(self._newest, "a question", _PATIENCE)
+        assert isinstance(found, Asked)
+        return found
+
+    def _newest(self) -> Asked | None:
+        every = [found for n, _, choices in self._letters() if n > self._answered and (found := asked(choices))]
+        if not every:
+            self.page.wait_for_timeout(50)
+        return every[-1] if every else None
+
+    def _letters(self) -> list[tuple[int, str, list[tuple[str, str]]]]:
+        return [(n, words, [(label, id_) for label, id_ in choices]) for n, words, choices in self.page.evaluate(_NOW)]
+
+    def questions(self) -> list[str]:
+        """What was asked so far, a name for each letter with buttons."""
+        return [found.name for _, _, choices in self._letters() if (found := asked(choices))]
+
+    def asked(self, name: str) -> Locator:
+        """The newest letter that asks this, as soon as it is there."""
+        # By the full name or the last part of it.
+        found = self.letters.filter(has=self.page.locator(f'[data-choice*=".{name}~"]')).last
+        expect(found).to_be_visible()
+        return found
+
+    # --- what is answered ---
+
+    def choose(self, name: str, option: str) -> None:
+        """Touch an option's button under the newest letter that asks this."""
+        self._touch(self.asked(name).locator(_BUTTON.format(option=option)))
+
+    def _touch(self, button: Locator) -> None:
         button.scroll_into_view_if_needed()
         self._no_double_tap(button)
         here = button.bounding_box()
+        self._answering()
         button.tap() if self.page.evaluate("'ontouchstart' in window") else button.click()
         self._touched = time.monotonic(), here
 
@@ -128,18 +158,83 @@ class Talk:
         if not there or not here or abs(_middle(here) - _middle(there)) < _A_FINGER:
             self.page.wait_for_timeout(max(0, 1000 * (when + _DOUBLE_TAP - time.monotonic())))
 
-    def say(self, text: str, question: str = "") -> None:
-        """Write and press Send, once the question is there."""
-        if question:
-            self.letter(question)
+    def _answering(self) -> None:
+        """What is asked from now on is newer than all that is there."""
+        self._answered = max((n for n, _, _ in self._letters()), default=0)
+
+    def say(self, text: str) -> None:
+        """Write and press Send."""
         self.page.locator("#words").fill(text)
+        self._answering()
         self.page.locator("#send").click()
 
     def attach(self, name: str, type_: str, content: bytes) -> None:
         """Choose a file and press Send."""
         self.page.locator("#file").set_input_files({"name": name, "mimeType": type_, "buffer": content})
         expect(self.page.locator("#held")).to_be_visible()
+        self._answering()
         self.page.locator("#send").click()
+
+    def answer(self, question: Asked, given: Answer, *, numbers: bool = False) -> None:
+        """Touch an option's button or type its number, say other words, or do something else."""
+        if callable(given):
+            given()
+        elif given not in question.options:
+            self.say(given)
+        elif numbers:
+            self.say(question.number(given))
+        else:
+            self.choose(question.name, given)
+
+    def begin(self, language: str = "en", menu: str = "report") -> None:
+        """Choose a language and what to do."""
+        self.report({"language": language}, until="menu")
+        self.choose("menu", menu)
+
+    def report(
+        self, answers: Answers = REPORT, *, until: str = "", numbers: bool = False,
+        each: Callable[[], object] = lambda: None,
+    ) -> Receipt:  # fmt: skip
+        """Answer by name until the receipt is there, or until something is asked that is left to the caller."""
+        answering, known = Answering(answers), self._codes()
+        while True:
+            question = self.question()
+            each()
+            if until and question.is_(until):
+                return Receipt("", "", "")
+            if not until and self._codes() - known:
+                return self.receipt(known)
+            self.answer(question, answering.to(question), numbers=numbers)
+
+    def _codes(self) -> set[str]:
+        return set(CODE.findall(self._words()))
+
+    def _words(self) -> str:
+        """What is on the screen: every letter, and at a desk the code."""
+        slip = self.page.locator("#slip:not([hidden]) p").all_text_contents()
+        return "\n".join([*(words for _, words, _ in self._letters()), *slip])
+
+    def receipt(self, known: AbstractSet[str] = frozenset()) -> Receipt:
+        """What was given for the report, once it is there, beside the codes that are known already."""
+
+        def there() -> Receipt | None:
+            words = self._words()
+            reference, code = REFERENCE.findall(words), [each for each in CODE.findall(words) if each not in known]
+            if not reference or not code:
+                self.page.wait_for_timeout(50)
+            return Receipt(reference[-1], code[-1], words) if reference and code else None
+
+        found = wait_until(there, "a receipt", _PATIENCE)
+        assert isinstance(found, Receipt)
+        return found
+
+    def next_person(self) -> None:
+        """At a desk: what is asked from now on is asked of somebody else."""
+        with self.page.expect_navigation():
+            self.page.locator("#next").click()
+        self._answered = 0
+
+    # --- what became of it ---
 
     def states(self) -> list[str]:
         """What became of each message of mine."""
@@ -149,42 +244,10 @@ class Talk:
         """Every message has arrived."""
         expect(self.page.locator('.mine:not([data-state="sent"])')).to_have_count(0)
 
-    def begin(self, *, language: str = "English", report: str = "Report a problem") -> None:
-        """Until the first question of a report."""
-        self.tap(language, language)
-        self.tap(report, report)
-
-    def report(self, steps: Iterable[tuple[str, str, str]]) -> None:
-        """Answer questions: each as the words of the question, "tap" or "say", and the answer."""
-        for question, how, answer in steps:
-            self.tap(question, answer) if how == "tap" else self.say(answer, question)
-
-    def receipt(self, received: str = "Its number is", cannot: str = "What we cannot do") -> Receipt:
-        """What was given for the report."""
-        self.letter(cannot)
-        self.letter(received)
-        words = "\n".join(self.page.locator(".letter .words").all_inner_texts())
-        reference, code = REFERENCE.findall(words), CODE.findall(words)
-        assert reference, words
-        assert code, words
-        return Receipt(reference[-1], code[-1], words)
-
 
 def _middle(box: FloatRect) -> float:
     """How far down a finger meets it."""
     return box["y"] + box["height"] / 2
-
-
-COMPLAINT = (
-    ("What is it about?", "tap", "Help that is bad"),
-    ("Who should deal with your report?", "tap", "No preference"),
-    ("What happened?", "say", "The rice was wet."),
-    ("Where did it happen?", "say", "At the school"),
-    ("When did it happen?", "tap", "Yesterday"),
-    ("What would you like to happen?", "say", "Dry rice"),
-    ("How far may we know you?", "tap", "Confidential, answer me here"),
-    ("Shall I send this?", "tap", "Send it"),
-)
 
 
 class Console:

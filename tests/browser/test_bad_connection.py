@@ -8,10 +8,16 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.pages import COMPLAINT, PHONE, Talk, Troubles
+from tests.browser.pages import PHONE, Talk, Troubles
 from tests.whole.house import House
+from tests.whole.people import REPORT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def _never() -> None:
+    """Nobody may be asked this once more."""
+    pytest.fail("asked a second time")
 
 
 @pytest.fixture
@@ -19,23 +25,19 @@ def person(talk: Callable[..., Talk], troubles: Troubles) -> Talk:
     """Somebody who was just asked what happened, and whose network is bad."""
     troubles.network_fails = True
     person = talk()
-    person.begin()
-    person.report(COMPLAINT[:2])
-    person.letter("What happened?")
+    person.report(until="what")
     return person
-
-
-def _asked(person: Talk, words: str) -> int:
-    return person.page.locator(".letter .words", has_text=words).count()
 
 
 def _goes_on(person: Talk) -> None:
     """What was said was taken once: a second time would have answered the next question too."""
-    person.letter("Where did it happen?")
+    next_one = person.question()
     person.all_sent()
-    assert (_asked(person, "Where did it happen?"), _asked(person, "When did it happen?")) == (1, 0)
-    person.say("At the school")
-    person.letter("When did it happen?")
+    person.page.wait_for_timeout(300)
+    names = person.questions()
+    assert names[-2:] == [names[-2], next_one.name]
+    assert names[-2].endswith(".what")
+    person.report(until="when")
 
 
 def test_what_is_written_without_a_connection_is_sent_once_when_it_returns(person: Talk) -> None:
@@ -84,9 +86,8 @@ def test_what_is_written_while_the_bot_is_dead_is_sent_once_when_it_lives(person
     house.ready("bot")
 
     _goes_on(person)
-    person.report(COMPLAINT[4:])
-    assert person.receipt().code
-    card = person.page.locator(".letter .words", has_text="Shall I send this?").last.inner_text()
+    assert person.report().code
+    card = person.asked("review").locator(".words").inner_text()
     assert card.count("The rice was wet.") == 1
     assert card.count("At the school") == 1
 
@@ -96,17 +97,16 @@ def test_a_page_loaded_again_shows_the_question_with_its_buttons(person: Talk) -
     The page went away in the middle, I opened it again: the question was there with its buttons, and it went on.
     """
     person.say("The rice was wet.")
-    person.report(COMPLAINT[3:4])
-    person.letter("When did it happen?")
+    person.report(until="when")
     person.all_sent()
 
     # The letters themselves may still be there for half a minute: it has to ask for the question.
     with person.page.expect_request(lambda sent: '"choice":"start"' in (sent.post_data or "")):
         person.page.reload()
 
-    expect(person.letter("When did it happen?").locator(".choices:not(.old) .choice", has_text="Today")).to_be_enabled()
-    person.report(COMPLAINT[4:])
-    assert person.receipt().code
+    assert person.question().is_("when")
+    expect(person.asked("when").locator(".choices:not(.old) .choice", has_text="Today")).to_be_enabled()
+    assert person.report().code
 
 
 def test_two_tabs_of_one_conversation_both_go_on(person: Talk, context: NewContext) -> None:
@@ -114,24 +114,24 @@ def test_two_tabs_of_one_conversation_both_go_on(person: Talk, context: NewConte
     I had the page open twice: what I answered in one was there in the other, and nothing got lost or confused.
     """
     other = _same(person.page, context(**PHONE).new_page(), person.url)
-    other.letter("What happened?")
+    assert other.question().is_("what")
 
     person.say("The rice was wet.")
-    other.letter("Where did it happen?")
-    other.say("At the school")
-    person.letter("When did it happen?")
-    other.letter("When did it happen?")
-    person.tap("When did it happen?", "Today")
-    other.letter("What would you like to happen?")
-    other.tap("When did it happen?", "Yesterday")
-    person.report(COMPLAINT[5:7])
+    person.question()
+    other.report({"what": _never, "where": "At the school"}, until="when")
+    person.asked("when")
+    person.choose("when", "today")
+    person.report({**REPORT, "when": _never}, until="wish")
+    other.asked("wish")
+    other.choose("when", "yesterday")
+    person.report({"wish": "Dry rice", "contact": "confidential"}, until="review")
 
     for each in (person, other):
-        card = each.letter("Shall I send this?").inner_text()
+        card = each.asked("review").inner_text()
         assert "The rice was wet." in card
         assert "At the school" in card
         assert "Yesterday" in card
-    other.tap("Shall I send this?", "Send it")
+    other.choose("review", "send")
     assert person.receipt().reference == other.receipt().reference
 
 
@@ -147,7 +147,7 @@ def test_two_who_write_at_once_are_both_heard(person: Talk, context: NewContext)
     Two of us wrote at the same moment on the same conversation: both messages were kept, one after the other.
     """
     other = _same(person.page, context(**PHONE).new_page(), person.url)
-    other.letter("What happened?")
+    assert other.question().is_("what")
     for each, words in ((person, "The rice was wet."), (other, "And full of stones.")):
         each.page.locator("#words").fill(words)
 
@@ -156,8 +156,8 @@ def test_two_who_write_at_once_are_both_heard(person: Talk, context: NewContext)
 
     person.all_sent()
     other.all_sent()
-    person.report(COMPLAINT[4:7])
-    card = person.letter("Shall I send this?").inner_text()
+    person.report({"when": "yesterday", "contact": "confidential"}, until="review")
+    card = person.asked("review").inner_text()
     assert "The rice was wet." in card
     assert "And full of stones." in card
 

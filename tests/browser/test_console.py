@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.pages import COMPLAINT, PASSWORD, Console, Talk, Troubles, a_person_of_staff, assert_fits, faults
+from tests.browser.pages import Console, Talk, Troubles, a_person_of_staff, assert_fits, faults
 from tests.whole.house import House
-from tests.whole.people import WebPerson, complain
+from tests.whole.people import PASSWORD, WebPerson, complain
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -90,10 +90,7 @@ def test_an_answer_appears_in_the_page_of_the_person_by_itself(desk: Console, ta
     """
     I found her report in the list, read it, answered; it was on her page at once, without her doing anything.
     """
-    person = talk()
-    person.begin()
-    person.report(COMPLAINT)
-    given = person.receipt()
+    given = (person := talk()).report()
     page = desk.go("/")
     page.get_by_role("link", name=given.reference).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(given.reference)
@@ -133,9 +130,9 @@ def test_what_a_person_adds_appears_on_the_open_case_by_itself(desk: Console, ta
     Somebody asked for a person; what they wrote next came up on my screen while I was reading.
     """
     person = talk()
-    person.tap("English", "English")
-    person.tap("Report a problem", "Talk to a person")
-    person.say("My card does not work, who can look at it?", "What would you like to talk about?")
+    person.begin(menu="human")
+    person.report(until="about")
+    person.say("My card does not work, who can look at it?")
     person.letter("A person will answer you in this chat")
     desk.page.clock.install()
     page = desk.go("/")
@@ -159,8 +156,7 @@ def test_an_announcement_is_written_by_one_and_approved_by_another(
     I wrote when water comes; only when my colleague had approved it did the people who wanted news get it.
     """
     person = talk()
-    person.tap("English", "English")
-    person.tap("Report a problem", "Get announcements")
+    person.begin(menu="subscribe")
     person.letter("You will get our announcements here")
     page = desk.go("/announcements")
     page.get_by_label("English (needed").fill("Water comes on Monday at eight.")

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.pages import COMPLAINT, Console, Talk, a_person_of_staff
+from tests.browser.pages import Console, Talk, a_person_of_staff
 from tests.whole.house import House
-from tests.whole.people import REFERENCE, WebPerson
+from tests.whole.people import REPORT, WebPerson
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _LARGEST = 150_000
@@ -42,11 +42,10 @@ def test_a_talk_in_the_middle_of_a_report(context: NewContext, house: House, pic
         color_scheme="light",
     ).new_page()  # fmt: skip
     person = Talk(page, house.chat).open()
-    person.begin()
-    person.report(COMPLAINT[:2])
-    person.say("The rice at the last distribution was wet and smelled. We could not eat it.", "What happened?")
-    person.say("At the school, near the well", "Where did it happen?")
-    person.letter("When did it happen?")
+    person.report({
+        **REPORT, "what": "The rice at the last distribution was wet and smelled. We could not eat it.",
+        "where": "At the school, near the well",
+    }, until="when")  # fmt: skip
     person.all_sent()
     page.evaluate("document.activeElement.blur(), scrollTo(0, document.documentElement.scrollHeight)")
 
@@ -86,9 +85,9 @@ def _a_days_reports(house: House) -> tuple[str, str]:
     references = [_reported(house, *each) for each in _REPORTS]
     caller = WebPerson(house)
     caller.begin()
-    caller.tap("English")
+    caller.report(until="menu")
     caller.tap("human")
-    caller.wait_for("What would you like to talk about")
+    caller.report(until="about")
     caller.say("The machine does not take my card, and I am at the shop now.")
     caller.wait_for("A person will answer you")
     return references[0], references[3]
@@ -97,12 +96,6 @@ def _a_days_reports(house: House) -> tuple[str, str]:
 def _reported(house: House, language: str, about: str, said: tuple[str, str, str], way: str) -> str:
     person = WebPerson(house)
     person.begin()
-    for each in (language, "report", about, "either"):
-        person.tap(each)
-    for each in said[:2]:
-        person.say(each)
-    person.tap("yesterday")
-    person.say(said[2])
-    person.tap(way)
-    person.tap("send")
-    return REFERENCE.findall(person.wait_for(REFERENCE))[0]
+    what, where, wish = said
+    told = {"category": about, "what": what, "where": where, "wish": wish, "contact": way}
+    return person.report({**REPORT, "language": language, **told}).reference

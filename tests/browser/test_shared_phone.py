@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.pages import COMPLAINT, PHONE, Talk, Troubles
+from tests.browser.pages import PHONE, Talk, Troubles
 from tests.whole.house import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _CANARY = "canary-41c7 the rice was wet"
 _KEPT = """async () => ({
-  local: Object.assign({}, localStorage), session: Object.keys(sessionStorage), cookies: document.cookie,
+  local: Object.assign({}, localStorage), session: Object.keys(sessionStorage).sort(), cookies: document.cookie,
   databases: indexedDB.databases ? (await indexedDB.databases()).length : 0,
   caches: window.caches ? (await caches.keys()).length : 0,
   workers: navigator.serviceWorker ? (await navigator.serviceWorker.getRegistrations()).length : 0,
@@ -23,10 +24,9 @@ _NOTHING = {"local": {}, "session": [], "cookies": "", "databases": 0, "caches":
 
 
 def _told(person: Talk) -> None:
-    person.begin()
-    person.report(COMPLAINT[:2])
-    person.say(_CANARY, "What happened?")
-    person.letter("Where did it happen?")
+    person.report(until="what")
+    person.say(_CANARY)
+    person.question()
     person.all_sent()
 
 
@@ -36,12 +36,12 @@ def test_only_the_open_tab_knows_the_conversation(talk: Callable[..., Talk]) -> 
     """
     person = talk()
     _told(person)
-    person.report(COMPLAINT[3:])
-    person.receipt()
+    person.report()
 
     kept = person.page.evaluate(_KEPT)
 
-    assert kept == {**_NOTHING, "session": ["person"]}
+    assert kept == {**_NOTHING, "session": ["language", "person"]}
+    assert person.page.evaluate("sessionStorage.language") == "en"
     assert person.page.context.cookies() == []
     assert person.page.url == f"{person.url}/"
     assert person.page.evaluate("history.length") <= 2
@@ -75,6 +75,41 @@ def test_leaving_wipes_the_talk(context: NewContext, house: House, way: str) -> 
     Talk(page, house.chat).open().letter("English")
     assert "canary" not in page.content()
     assert page.locator("#words").input_value() == ""
+
+
+@pytest.mark.parametrize("word", ["exit", " Quitter ", "خروج"])
+def test_one_word_leaves_when_the_bot_has_heard_it(talk: Callable[..., Talk], house: House, word: str) -> None:
+    """
+    Somebody came in: I typed one word. Nothing of the talk was left to see, and you had heard the word.
+    """
+    person = talk()
+    _told(person)
+    heard: list[str] = []
+    person.page.on("response", lambda got: heard.append(f"{got.status} {got.request.post_data}"))
+
+    person.say(word)
+    person.page.wait_for_url("about:blank")
+
+    assert [each for each in heard if each.startswith("202 {") and json.loads(each[4:]).get("text") == word]
+    person.page.go_back()
+    assert "canary" not in person.page.content()
+    person.page.goto(f"{house.chat}/page/chat.css")
+    assert person.page.evaluate(_KEPT) == _NOTHING
+
+
+def test_one_word_leaves_without_a_connection_too(talk: Callable[..., Talk], troubles: Troubles) -> None:
+    """
+    The network was gone when I typed the word: after two seconds the page was gone as well.
+    """
+    troubles.network_fails = True
+    person = talk()
+    _told(person)
+    person.page.context.set_offline(True)
+
+    person.say("exit")
+
+    expect(person.page.locator("body")).to_be_hidden()
+    person.page.wait_for_url("about:blank", timeout=4000)
 
 
 def test_a_closed_tab_is_forgotten(context: NewContext, house: House) -> None:
@@ -129,12 +164,11 @@ def test_words_are_never_markup(talk: Callable[..., Talk]) -> None:
     I wrote signs that computers take for commands; they came back as I wrote them.
     """
     person = talk()
-    person.begin()
-    person.report(COMPLAINT[:2])
-    person.say("<img src=x onerror=alert(1)> & {reference} %s", "What happened?")
-    person.report(COMPLAINT[3:7])
+    person.report(until="what")
+    person.say("<img src=x onerror=alert(1)> & {reference} %s")
+    person.report(until="review")
 
-    card = person.letter("Shall I send this?")
+    card = person.asked("review")
 
     expect(card.locator(".words")).to_contain_text("<img src=x onerror=alert(1)> & {reference} %s")
     expect(person.page.locator("#log img")).to_have_count(0)

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.pages import COMPLAINT, Console, Talk, assert_fits, faults
+from tests.browser.pages import Console, Talk, assert_fits, faults
+from tests.whole.people import REPORT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _DATES = r"We first look at it by (\w+, \w+ \d+, \d+)\. You get an answer by (\w+, \w+ \d+, \d+)\."
@@ -23,10 +24,8 @@ def test_somebody_reports_by_touching_buttons_and_gets_a_receipt(talk: Callable[
     """
     person = talk()
 
-    person.begin()
-    person.report(COMPLAINT)
+    given = person.report()
 
-    given = person.receipt()
     dates = re.search(_DATES, given.words)
     assert dates
     assert dates[1] != dates[2]
@@ -42,20 +41,12 @@ def test_somebody_reports_by_typing_numbers_only(talk: Callable[..., Talk]) -> N
     """
     person = talk()
 
-    person.say("1", "English")
-    person.say("1", "Report a problem")
-    person.say("1", "What is it about?")
-    person.say("3", "Who should deal with your report?")
-    person.say("The rice was wet.", "What happened?")
-    person.say("1", "Where did it happen?")
-    person.say("2", "When did it happen?")
-    person.say("1", "What would you like to happen?")
-    person.say("2", "How far may we know you?")
-    person.say("1", "Shall I send this?")
+    given = person.report({"what": "The rice was wet.", "when": "yesterday"}, numbers=True)
 
-    assert person.receipt().code
-    assert "Yesterday" in person.letter("Shall I send this?").inner_text()
-    assert person.page.locator(".letter .words", has_text="Ask with your code").count() == 1
+    assert given.code
+    assert "Yesterday" in person.asked("review").inner_text()
+    assert person.letters.filter(has_text="Ask with your code").count() == 1
+    assert re.fullmatch(r"(\d+\n?|The rice was wet\.\n?)+", "\n".join(person.mine.locator(".words").all_inner_texts()))
 
 
 def test_somebody_reports_in_french(talk: Callable[..., Talk]) -> None:
@@ -66,21 +57,13 @@ def test_somebody_reports_in_french(talk: Callable[..., Talk]) -> None:
     expect(person.page.locator("#leave")).to_have_text("Quitter")
     expect(person.page.locator("html")).to_have_attribute("lang", "fr")
 
-    person.begin(language="Français", report="Signaler un problème")
-    person.report((
-        ("agit-il ?", "tap", "Une aide mauvaise"),
-        ("Qui doit", "tap", "Peu importe"),
-        ("Écrivez-le avec vos mots", "say", "Le riz était mouillé."),
-        ("Où cela", "say", "À Moundou"),
-        ("Quand cela", "tap", "Hier"),
-        ("aimeriez-vous", "say", "Du riz sec"),
-        ("pouvons-nous vous connaître ?", "tap", "Confidentiel, répondez-moi ici"),
-        ("Dois-je envoyer ceci ?", "tap", "Envoyer"),
-    ))  # fmt: skip
+    given = person.report({
+        **REPORT, "language": "fr", "what": "Le riz était mouillé.", "where": "À Moundou", "wish": "Du riz sec",
+    })  # fmt: skip
 
-    given = person.receipt("Son numéro est", "Ce que nous ne pouvons pas faire")
     assert "Vous recevez une réponse au plus tard le" in given.words
     assert not re.search(r"\b(the|your|What|we)\b", given.words.partition("agit-il")[2]), given.words
+    assert set(person.page.locator(".letter:not([lang=''])").evaluate_all("all => all.map(one => one.lang)")) == {"fr"}
 
 
 def test_the_page_follows_the_language_that_was_chosen(talk: Callable[..., Talk]) -> None:
@@ -90,7 +73,7 @@ def test_the_page_follows_the_language_that_was_chosen(talk: Callable[..., Talk]
     person = talk(locale="en-GB")
     expect(person.page.locator("#leave")).to_have_text("Leave")
 
-    person.begin(language="Français", report="Signaler un problème")
+    person.begin("fr")
 
     expect(person.page.locator("#leave")).to_have_text("Quitter")
     expect(person.page.locator("html")).to_have_attribute("lang", "fr")
@@ -101,15 +84,12 @@ def test_a_photo_is_seen_by_staff_drawn_anew(talk: Callable[..., Talk], desk: Co
     I sent a photo of the rice; staff see it, and not the place and the phone's name my camera had hidden in it.
     """
     person = talk()
-    person.begin()
-    person.report(COMPLAINT[:2])
-    person.letter("What happened?")
+    person.report(until="what")
 
     person.attach("IMG_2026_secret_name.jpg", "image/jpeg", _photo())
     expect(person.mine.last).to_have_attribute("data-state", "sent")
     person.say("The rice was wet, see the photo.")
-    person.report(COMPLAINT[3:])
-    given = person.receipt()
+    given = person.report()
 
     page = desk.go(f"/cases/{given.reference}")
     page.get_by_text("Show the photo").first.click()

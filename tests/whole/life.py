@@ -14,7 +14,7 @@ from PIL import Image
 from tests.fakes.bot_api import BotApi
 from tests.whole import hunting
 from tests.whole.house import House, wait_until
-from tests.whole.people import PASSWORD, Receipt, Staff, TelegramPerson, WebPerson, receipt
+from tests.whole.people import PASSWORD, Receipt, Staff, TelegramPerson, WebPerson
 
 GROUP, CHAT, PHONE = -1_007_348_215_590, 7_348_215_590, "+235 66 91 47 03"
 
@@ -94,18 +94,16 @@ def a_report(told: Told, name: str, *ending: str) -> tuple[WebPerson, Receipt]:
     told.secret(f"{name} bearer's secret part", person.token.partition(".")[0])
     person.tap("English")
     person.say(told.canary(f"{name} words before a report"))
-    person.tap("details")
-    person.tap("cash")
-    person.tap("either")
-    person.send_file(told.photo(f"{name} photo"), told.canary(f"{name} file name") + ".jpg", "image/jpeg",
-                     told.canary(f"{name} caption"))  # fmt: skip
-    person.say(told.canary(f"{name} where"))
-    person.say(told.canary(f"{name} when"))
-    person.say(told.canary(f"{name} wish"))
-    for each in ending or ("confidential",):
-        person.tap(each) if each in ("confidential", "anonymous", "open") else person.say(each)
-    person.tap("complaint.review~send")
-    return person, told.receipt(name, receipt(person))
+    photo, caption = told.photo(f"{name} photo"), told.canary(f"{name} caption")
+    file_name = told.canary(f"{name} file name") + ".jpg"
+    about_me = dict(zip(("contact", "name"), ending or ("confidential",), strict=False))
+    got = person.report({
+        "offer": "details", "category": "cash", "handler": "either",
+        "what": lambda: person.send_file(photo, file_name, "image/jpeg", caption),
+        "where": told.canary(f"{name} where"), "when": told.canary(f"{name} when"),
+        "wish": told.canary(f"{name} wish"), **about_me,
+    })  # fmt: skip
+    return person, told.receipt(name, got)
 
 
 def by_web(told: Told) -> None:
@@ -139,10 +137,7 @@ def half_a_report(told: Told) -> None:
     person = WebPerson(told.house)
     person.begin()
     told.secret("other web bearer", person.token)
-    person.tap("Français")
-    person.tap("report")
-    person.tap("other")
-    person.tap("either")
+    person.report({"language": "fr", "category": "other", "handler": "either"}, until="what")
     person.say(told.canary("draft"))
     person.send_file(told.photo("draft photo"), "photo.jpg", "image/jpeg")
     person.wait_for("gardé")
@@ -162,22 +157,18 @@ def by_telegram(told: Told, api: BotApi) -> None:
     api.sends(CHAT, contact={"phone_number": told.secret("phone number", PHONE), "first_name": first, "user_id": CHAT})
     told.secret("phone number without spaces", PHONE.replace(" ", ""))
     person.wait_for("I cannot keep that kind of message")
-    person.tap("report")
-    person.tap("safety")
-    person.tap("either")
-    person.wait_for("What happened")
-    person.send_file(told.photo("Telegram photo"), "", "image/jpeg", told.canary("Telegram caption"))
-    person.wait_for("Where did it happen")
-    person.send_file(told.document("Telegram document"), told.canary("Telegram file name") + ".pdf", "application/pdf")
-    person.wait_for("I kept what you sent")
-    person.say(told.canary("Telegram where"))
-    person.wait_for("When did it happen")
-    person.say(told.canary("Telegram when"))
-    person.wait_for("What would you like to happen")
-    person.say(told.canary("Telegram wish"))
-    person.tap("anonymous")
-    person.tap("complaint.review~send")
-    got = told.receipt("Telegram", receipt(person))
+    photo, caption = told.photo("Telegram photo"), told.canary("Telegram caption")
+    document, file_name = told.document("Telegram document"), told.canary("Telegram file name") + ".pdf"
+    got = person.report({
+        "category": "safety", "handler": "either",
+        "what": lambda: person.send_file(photo, "", "image/jpeg", caption),
+        "where": (
+            lambda: person.send_file(document, file_name, "application/pdf"),
+            lambda: (person.wait_for("I kept what you sent"), person.say(told.canary("Telegram where"))),
+        ),
+        "when": told.canary("Telegram when"), "wish": told.canary("Telegram wish"), "contact": "anonymous",
+    })  # fmt: skip
+    told.receipt("Telegram", got)
     told.staff.reply(got.reference, told.canary("reply to somebody anonymous"))
     before = len(person.texts())
     person.say(got.code)

@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -33,7 +33,99 @@ def meant(wanted: str, label: str, choice: str) -> bool:
     return wanted == re.sub(r"^\d+\. ", "", label) or choice.endswith((f"~{wanted}", f".{wanted}"))
 
 
-class WebPerson:
+# What somebody says or taps when they are asked something: an option's key is tapped, other words are said, an act (a
+# file that is sent) is done. Several are for the first time it is asked, the second, and so on.
+Answer = str | Callable[[], object]
+Answers = Mapping[str, Answer | Sequence[Answer]]
+_CHOICE = re.compile(r"\d+\.\d+\.([a-z0-9_.]+)~([a-z0-9_]+)")
+SKIP = "skip_it"
+# What everybody answers who says nothing else; a question that is not here either is skipped.
+USUAL: dict[str, Answer] = {
+    "language": "en", "menu": "report", "consent": "agree", "review": "send", "kept": "menu", "done": "menu",
+}  # fmt: skip
+# The main job, in any language.
+REPORT: dict[str, Answer] = {
+    "category": "quality", "handler": "either", "what": "The rice was wet.", "where": "At the school",
+    "when": "yesterday", "wish": "Dry rice", "contact": "confidential",
+}  # fmt: skip
+_MOST_QUESTIONS = 80
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: its full name (`complaint.where`), and under each option the label and the choice's id."""
+
+    name: str
+    options: dict[str, tuple[str, str]]
+
+    def is_(self, name: str) -> bool:
+        """Whether it goes by this name: the full one, or the last part of it."""
+        return name in (self.name, self.name.rpartition(".")[2])
+
+    def number(self, option: str) -> str:
+        """The number in front of an option, in the digits it stands there in."""
+        found = re.match(r"\d+", self.options[option][0])
+        assert found, self
+        return found[0]
+
+
+def asked(choices: Iterable[tuple[str, str]]) -> Asked | None:
+    """What is asked with these choices (label and id); nothing without any."""
+    options: dict[str, tuple[str, str]] = {}
+    name = ""
+    for label, id_ in choices:
+        if found := _CHOICE.fullmatch(id_):
+            name = found[1]
+            options[found[2]] = label, id_
+    return Asked(name, options) if options else None
+
+
+class Answering:
+    """Answers for a talk by what is asked and not by its order, so that a question more or less changes nothing."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers: dict[str, list[Answer]] = {
+            name: [given] if isinstance(given, str) or callable(given) else list(given)
+            for name, given in {**USUAL, **answers}.items()
+        }
+        self.names: list[str] = []
+
+    def to(self, question: Asked) -> Answer:
+        """What is answered now."""
+        self.names.append(question.name)
+        assert len(self.names) <= _MOST_QUESTIONS, f"no end: {self.names}"
+        given = self._answers.get(question.name) or self._answers.get(question.name.rpartition(".")[2])
+        if given:
+            return given.pop(0) if len(given) > 1 else given[0]
+        assert SKIP in question.options, f"nothing to answer {question}; asked so far: {self.names}"
+        return SKIP
+
+
+class Reporter:
+    """Somebody who answers by name, on whatever channel."""
+
+    def answer(self: Person, question: Asked, given: Answer) -> None:
+        """Tap an option's button, say other words, or do something else."""
+        if callable(given):
+            given()
+        elif given in question.options:
+            self.choose(question.options[given][1])
+        else:
+            self.say(given)
+
+    def report(self: Person, answers: Answers = REPORT, *, until: str = "") -> Receipt:
+        """Answer what is asked until the receipt is there, or until something is asked that is left to the caller."""
+        answering, before = Answering(answers), len(self.texts())
+        while True:
+            question = self.question()
+            if until and question.is_(until):
+                return Receipt("", "", "")
+            if not until and any(CODE.search(each) for each in self.texts()[before:]):
+                return receipt(self, before)
+            self.answer(question, answering.to(question))
+
+
+class WebPerson(Reporter):
     """Somebody at the chat page: what is sent is repeated under its id until it is kept, as the page does."""
 
     def __init__(self, house: House, *, patience: float = _PATIENCE) -> None:
@@ -42,14 +134,16 @@ class WebPerson:
         self.letters: list[dict[str, Any]] = []
         self.repeats = 0
         self.token = ""
+        self._owed = False
 
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
-    def begin(self) -> None:
-        """Open the page."""
-        self.token = self._kept(lambda: self.http.post("/chat"), 201).json()["person"]
+    def begin(self, channel: str = "") -> None:
+        """Open the page; with a channel as staff do for somebody who called, wrote or came to the desk."""
+        body = {"channel": channel} if channel else None
+        self.token = self._kept(lambda: self.http.post("/chat", json=body), 201).json()["person"]
         self.choose("start")
 
     def say(self, text: str, id_: str | None = None) -> httpx.Response:
@@ -60,9 +154,11 @@ class WebPerson:
 
     def send(self, message: dict[str, str]) -> httpx.Response:
         """Send one message until it is kept."""
+        self._owed = True
         return self._kept(lambda: self.http.post("/chat/messages", json=message, headers=self.headers), 202)
 
     def send_file(self, content: bytes, name: str, type_: str, words: str = "") -> httpx.Response:
+        self._owed = True
         form = {"id": secrets.token_hex(12), **({"text": words} if words else {})}
         files = {"file": (name, content, type_)}
         return self._kept(
@@ -88,6 +184,18 @@ class WebPerson:
 
         self._look_until(there, f"a button {label!r}")
         return self.choose(found[-1])
+
+    def question(self) -> Asked:
+        """What is asked now, once everything that was sent is answered."""
+        found: list[Asked] = []
+
+        def there() -> bool:
+            every = (asked((each["label"], each["id"]) for each in letter["choices"]) for letter in self.letters)
+            found[:] = [each for each in every if each and not self._owed]
+            return bool(found)
+
+        self._look_until(there, "a question")
+        return found[-1]
 
     def wait_for(self, words: str | re.Pattern[str], after: int = 0) -> str:
         """The first letter (behind that many) with these words, as soon as it is there."""
@@ -119,6 +227,8 @@ class WebPerson:
         assert [each["n"] for each in new] == sorted({each["n"] for each in new})
         assert not new or new[0]["n"] > after
         self.letters += new
+        # 202 came after the commit: what answers a message is fetched with the next call, all of it.
+        self._owed = self._owed and not new
         return new
 
     def _look_until(self, there: Callable[[], bool], what: str) -> None:
@@ -145,20 +255,23 @@ class WebPerson:
             time.sleep(0.1)
 
 
-class TelegramPerson:
+class TelegramPerson(Reporter):
     """Somebody with Telegram."""
 
     def __init__(self, api: BotApi, chat: int, *, patience: float = _PATIENCE, **about: Any) -> None:
         self.api, self.chat, self.patience = api, chat, patience
+        self._seen = 0
         api.person(chat, **about)
 
     def begin(self) -> None:
         self.say("/start")
 
     def say(self, text: str) -> None:
+        self._seen = len(self._sent())
         self.api.says(self.chat, text)
 
     def send_file(self, content: bytes, name: str, type_: str, words: str = "") -> None:
+        self._seen = len(self._sent())
         if type_.startswith("image/"):
             self.api.sends_photo(self.chat, content, words)
         else:
@@ -170,7 +283,22 @@ class TelegramPerson:
                      if meant(label, shown, data)]  # fmt: skip
             return every[-1] if every else None
 
-        self.api.taps(self.chat, str(wait_until(button, f"a button {label!r}", self.patience)))
+        self.choose(str(wait_until(button, f"a button {label!r}", self.patience)))
+
+    def choose(self, choice: str) -> None:
+        self._seen = len(self._sent())
+        self.api.taps(self.chat, choice)
+
+    def question(self) -> Asked:
+        """What is asked now: by the newest letter with buttons that came after what was sent."""
+
+        def newest() -> Asked | None:
+            every = [found for sent in self._sent()[self._seen :] if (found := asked(sent.buttons))]
+            return every[-1] if every else None
+
+        found = wait_until(newest, "a question", self.patience)
+        assert isinstance(found, Asked)
+        return found
 
     def wait_for(self, words: str | re.Pattern[str], after: int = 0) -> str:
         def letter() -> str | None:
@@ -202,13 +330,17 @@ class Receipt:
 
 
 def receipt(person: Person, after: int = 0) -> Receipt:
-    """The receipt, once all of it has come."""
-    received = person.wait_for("Its number is", after)
-    end = person.wait_for("What we cannot do", after)
-    code = person.wait_for(CODE, after)
-    found = REFERENCE.search(received)
-    assert found, received
-    return Receipt(found[0], CODE.findall(code)[0], end)
+    """The receipt in whatever language, once all of it has come: the number, the code, and what is said around."""
+    person.wait_for(REFERENCE, after)
+    code = CODE.findall(person.wait_for(CODE, after))[0]
+    person.question()
+    texts = person.texts()[after:]
+    at = next(n for n, text in enumerate(texts) if code in text)
+    with_number = max((n for n in range(at + 1) if REFERENCE.search(texts[n])), default=at)
+    words = "\n\n".join(texts[min(with_number, at) :])
+    found = REFERENCE.search(words)
+    assert found, words
+    return Receipt(found[0], code, words)
 
 
 def complain(
@@ -217,27 +349,12 @@ def complain(
 ) -> Receipt:  # fmt: skip
     """The main job by taps and words, from the first page to the receipt."""
     person.begin()
-    person.tap("English")
     return report(person, what=what, where=where, wish=wish, how=how)
 
 
 def report(person: Person, *, what: str, where: str, wish: str, how: str) -> Receipt:
-    """One more report of somebody who has chosen a language."""
-    before = len(person.texts())
-    person.tap("report")
-    person.tap("quality")
-    person.tap("either")
-    person.wait_for("What happened", before)
-    person.say(what)
-    person.wait_for("Where did it happen", before)
-    person.say(where)
-    person.tap("yesterday")
-    person.wait_for("What would you like to happen", before)
-    person.say(wish)
-    person.tap(how)
-    person.wait_for("Shall I send this", before)
-    person.tap("send")
-    return receipt(person, before)
+    """One more report."""
+    return person.report({**REPORT, "what": what, "where": where, "wish": wish, "contact": how})
 
 
 @dataclass

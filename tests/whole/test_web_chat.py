@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.whole.house import House
-from tests.whole.people import WebPerson, events
+from tests.whole.people import REPORT, USUAL, WebPerson, events
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +64,58 @@ def test_the_same_id_twice_is_one_message(bot: House) -> None:
 
     assert [each for each in person.texts() if "28 digits" in each] == [person.texts()[before]]
     assert len(person.texts()) == before + 2
+
+
+@pytest.mark.parametrize("channel", ["desk", "phone", "letter", "box"])
+def test_a_talk_may_begin_for_somebody_who_reached_staff(bot: House, channel: str) -> None:
+    """
+    Staff begin a talk for somebody who came, called or wrote; its bearer is one like any other, and cannot be changed
+    into another way. (R42)
+    """
+    person = WebPerson(bot)
+    person.begin(channel)
+    assert person.fetch()
+
+    label, _, rest = person.token.partition("~")
+    for other in (rest, f"web~{rest}", f"~{rest}", person.token.replace(label, "box" if label != "box" else "desk", 1)):
+        person.token = other
+        assert person.once(json={"id": "a", "text": "b"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"null", b"{}", b"[]", b"desk", b'"desk"', b'{"channel": "web"}', b'{"channel": ""}', b'{"channel": ["desk"]}',
+     b'{"channel": "desk", "name": "x"}', b'{"channel": "desk"', b"\xff", b"[" * 900, b" " * 5000],
+)  # fmt: skip
+def test_a_talk_begins_with_nothing_else(bot: House, body: bytes) -> None:
+    """
+    A page that begins a talk with anything but one of four ways is told in one sentence what it may say.
+    """
+    answer = bot.client(bot.chat).post("/chat", content=body)
+
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "A talk begins with no body, or with a channel: desk, phone, letter or box."}
+
+
+def test_ten_turns_cost_little(bot: House) -> None:
+    """
+    My data are dear: a turn of a report cost me less than a kilobyte on the average, no letter's words cost more, and
+    none brings or names anything but text. (R60)
+    """
+    person = WebPerson(bot)
+    person.begin()
+    asked = []
+
+    person.report({
+        name: (lambda name=name, given=given: asked.append(name) or person.answer(person.question(), given))
+        for name, given in {**USUAL, **REPORT}.items()
+    })  # fmt: skip
+
+    sizes = [len(json.dumps(each, ensure_ascii=False).encode()) for each in person.letters]
+    assert len(asked) >= 10
+    assert sum(sizes) <= 1024 * len(asked)
+    assert max(len(each["text"].encode()) for each in person.letters) <= 1024
+    assert {each["audio"] for each in person.letters} == {None}
 
 
 def test_an_open_call_is_answered_at_once_and_an_idle_one_after_25_seconds(bot: House) -> None:
