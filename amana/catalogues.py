@@ -27,7 +27,8 @@ ROOT = Path(__file__).parent.parent
 _SAYING = ("actions", "bot", "console", "scheduler")
 _Arguments: TypeAlias = tuple[int | tuple[int, int] | tuple[int, str], ...] | None
 _ONE_OR_TWO: dict[int | None, _Arguments] = {1: (1,), 2: (1, (2, "c"))}
-_MARKS = {"N_": _ONE_OR_TWO, "Text": _ONE_OR_TWO}
+# Behind a long sentence the formatter puts a comma, which Babel takes for a third argument.
+_MARKS = {"N_": {**_ONE_OR_TWO, 3: (1, (2, "c"))}, "Text": _ONE_OR_TWO}
 _HEADER = """\
 # Amana: {name}.
 # These translations await review by native speakers; until then they are a draft.
