@@ -13,12 +13,15 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from actions import code
+from actions.passing import called
+from actions.programme import Programme
 from actions.sentences import ANSWER_BROKEN
 from actions.talk import Found, Receipt
 from store import cases
 from store.db import Store, Tx
 from store.places import Unopenable
 from store.pocket import CodeKey, Pocket
+from store.referrals import of
 
 _READY = 16
 _FREE, _LONGEST_WAIT, _MOST_REMEMBERED, _MOST_WAITING = 3, 8.0, 5000, 4
@@ -93,9 +96,14 @@ class Seeker:
     """
 
     def __init__(
-        self, store: Store, pocket: Pocket, zone: ZoneInfo, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+        self,
+        store: Store,
+        pocket: Pocket,
+        programme: Programme,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._store, self._pocket, self._zone, self._pause = store, pocket, zone, pause
+        self._store, self._pocket, self._programme, self._pause = store, pocket, programme, pause
+        self._zone = ZoneInfo(programme.timezone)
         self._turn = asyncio.Semaphore(2)
         self._wrong: OrderedDict[str, int] = OrderedDict()
         self._waiting = 0
@@ -142,6 +150,8 @@ class Seeker:
         found = Found(
             case.reference, case.state, self._day(case.filed), self._day(case.first_look_by),
             self._day(case.answer_by), tuple(words or ANSWER_BROKEN for words in kept.values()), case.mode,
+            tuple((called(each.body, self._programme), self._day(each.ask_again)) for each in of(tx, case.reference)),
+            cases.asked(tx, case.reference),
         )  # fmt: skip
         return Shown(found, key, tuple(f"{case.reference}/{each.id}" for each, words in kept.items() if words is None))
 

@@ -172,7 +172,7 @@ class Intake:
         self._house, self._posted = house, posted
         self._zone = ZoneInfo(house.programme.timezone)
         self.uploads = Uploads(house.store, self.now)
-        self._seeker = Seeker(house.store, house.pocket, self._zone)
+        self._seeker = Seeker(house.store, house.pocket, house.programme)
 
     async def hear(self, message: Message) -> bool:
         """Work on one message, whole or not at all; False when it was heard before. `StoreUnavailable` if not kept."""
@@ -287,7 +287,8 @@ class Intake:
             now=turn.now, today=turn.now.astimezone(self._zone).date(), channel=turn.message.channel,
             programme=self._house.programme, receipt=minted.receipt, largest=LARGEST_MB, say=self._house.texts.say,
             found=turn.shown.found if turn.shown else None, call_open=_open(tx, before.call),
-            case_open=_open(tx, before.case), case_kept=_kept(tx, before.case),
+            case_open=_open(tx, before.case), case_question=bool(before.case) and cases.asked(tx, before.case),
+            case_kept=_kept(tx, before.case),
             women=staff.women_at(tx) if before.draft or before.flow else frozenset(),
             on_duty=self._on_duty(tx, before, turn),
         )  # fmt: skip

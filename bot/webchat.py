@@ -203,11 +203,13 @@ async def _entered(request: Request) -> str:
     """By which way somebody reached the staff member who begins this talk for them; none without a body."""
     try:
         body = await bodies.whole(request, _LONGEST_BEGINNING)
-        read = json.loads(body) if body else {"channel": ""}
+        read = json.loads(body) if body else None
     except (bodies.TooLong, ClientDisconnect, ValueError, RecursionError):
-        read = None
+        read = {}
     match read:
-        case {"channel": str(label), **other} if (label in ENTERED or not body) and not other:
+        case None:
+            return ""
+        case {"channel": str(label), **other} if label in ENTERED and not other:
             return label
         case _:
             raise Refused(400, "A talk begins with no body, or with a channel: desk, phone, letter or box.")

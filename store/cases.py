@@ -19,7 +19,8 @@ from store.staff import Gender
 DAY = 24 * 3600
 _SAME = case_wraps.c.case_ref == cases.c.reference
 # Kinds of entries that the person reads with their code.
-FOR_PERSON = ("answer", "notice", "question")
+QUESTION = "question"
+FOR_PERSON = ("answer", "notice", QUESTION)
 # Alerts that an answer to the person does not end: somebody else is to be asked, what was planned is to be looked at.
 _STAY = ("ask_again", "plan_ends")
 
@@ -278,6 +279,18 @@ def _visible(access: Access, desk: str, *, closed: bool) -> tuple[sa.ColumnEleme
     return (
         case_wraps.c.holder.in_(access.holders), state, here, cases.c.handler.in_(("either", access.gender)), ~another,
     )  # fmt: skip
+
+
+def asked(tx: Tx, reference: str) -> bool:
+    """Whether staff asked the person something, and the person has said nothing since."""
+    newest = (
+        sa.select(entries.c.kind)
+        .where(entries.c.case_ref == reference, sa.or_(entries.c.kind == QUESTION, entries.c.by == "person"))
+        .order_by(entries.c.turn.desc())
+        .limit(1)
+    )
+    row = tx.row(newest)
+    return row is not None and row.kind == QUESTION
 
 
 def entries_of(tx: Tx, reference: str, kinds: Sequence[str] = ()) -> list[Entry]:

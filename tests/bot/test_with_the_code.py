@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -372,7 +371,9 @@ async def test_where_all_of_a_desk_are_named_another_desk_reads_it(
 # --- guessing --------------------------------------------------------------------------------------------------------
 
 
-async def test_who_guesses_codes_waits_and_nobody_else_does(person: Somebody, founded: Founded) -> None:
+async def test_who_guesses_codes_waits_and_nobody_else_does(
+    person: Somebody, founded: Founded, programme: Programme
+) -> None:
     """After three wrong codes my conversation waits, longer each time; my neighbour's and the case itself do not."""
     waited: list[float] = []
 
@@ -382,7 +383,7 @@ async def test_who_guesses_codes_waits_and_nobody_else_does(person: Somebody, fo
     mine = await person.report("anonymous")
     right = person.code()
     wrong = "3141 5926 5358 9793 2384 6264 3398"
-    seeker = Seeker(founded.store, founded.pocket, ZoneInfo("UTC"), pause)
+    seeker = Seeker(founded.store, founded.pocket, programme, pause)
 
     for _ in range(3):
         assert await seeker.seek("guesser", wrong) is None

@@ -367,7 +367,7 @@ async def test_under_load_nothing_is_lost(bot: Bot, founded: Founded) -> None:
     assert [] == _read_by(bot.store, ring.me)
     rows = bot.store.read(lambda tx: tx.rows(sa.select(addresses.c.id).where(addresses.c.channel == "telegram")))
     assert {bot.pocket.address("telegram", str(chat)) for chat in (ANN, BEN)} == {row.id for row in rows}
-    seeker = Seeker(bot.store, bot.pocket, bot.intake._zone)
+    seeker = Seeker(bot.store, bot.pocket, bot.house.programme)
     assert all([await seeker.seek(f"a{n}", code) for n, code in enumerate(told)])
 
 
@@ -466,7 +466,7 @@ async def test_a_lookup_key_retires_when_everybody_has_written(bot: Bot) -> None
     assert (3, 0) == (len(waiting.lookups), len(waiting.retired))
     assert (2, 2) == (len(held.lookups), len(held.retired))
     assert 401 == await page.send(text="menu")
-    assert await Seeker(bot.store, bot.pocket, bot.intake._zone).seek("somebody", found)
+    assert await Seeker(bot.store, bot.pocket, bot.house.programme).seek("somebody", found)
 
 
 def test_every_column_that_names_an_address_is_renamed() -> None:
