@@ -12,6 +12,7 @@ from random import Random, SystemRandom
 import pytest
 
 from actions import code
+from actions.programme import Programme
 from bot.codes import Seeker
 from bot.inbound import Particulars
 from store import announcements, casekeys, cases, erasing, letters, opening, reveals, staff
