@@ -187,7 +187,13 @@ def _typed(talk: Talk, words: str, given: Given) -> str | None:
 
 
 _YES_NO = ("yes", "no")
-_AGREEING = {"kept": ("yes", "not_yet"), "switch": _YES_NO, "unfinished": _YES_NO, "answered": _YES_NO}
+_AGREEING = {
+    "kept": ("yes", "not_yet"),
+    "audience": ("women", "all"),
+    "switch": _YES_NO,
+    "unfinished": _YES_NO,
+    "answered": _YES_NO,
+}
 
 
 def _plainly(talk: Talk, words: str) -> str | None:

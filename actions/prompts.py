@@ -70,6 +70,7 @@ _FIXED: dict[str, Options] = {
     "answered": (("yes", _YES), ("no", N_("No, ask a person")), ("menu", MENU["menu"])),
     "terms": (*((key, label) for key, label in parts.WRITING.items()), ("menu", _GO_BACK)),
     "switch": (("yes", _YES), ("no", _NO)),
+    "audience": (("women", _YES), ("all", _NO)),
     "woman": (
         ("wait", N_("Wait for a woman")),
         ("anyone", N_("Anyone may deal with it")),
@@ -290,6 +291,7 @@ _SAID: dict[str, tuple[Text, ...]] = {
     "answered": (say.ANY_OTHER,),
     "faq": (say.FURTHER,),
     "terms": (parts.WRITE.ask,),
+    "audience": (say.FOR_WOMEN,),
     "status.withdraw": (say.WITHDRAW,),
 }
 

@@ -122,6 +122,7 @@ PASSED_ON = N_("I passed it on to our staff.")
 CALL_GOES_ON = N_("Our staff still have your question. What you write here goes to them.")
 
 SUBSCRIBED = N_("You will get our announcements here. Write STOP to end them.")
+FOR_WOMEN = N_("Would you also like announcements that are only for women?")
 UNSUBSCRIBED = N_("You get no more announcements. Write START to get them again.")
 
 HELD = N_(

@@ -35,6 +35,8 @@ Handler: TypeAlias = Literal["woman", "man", "either"]
 Party: TypeAlias = Literal["self", "other", "group"]
 # On which terms a person may be written to: not at all (they come and look), with a neutral line, or in full.
 Writing: TypeAlias = Literal["no", "neutral", "yes"]
+# Which announcements a person wants: those for everybody, or also those that are for women alone.
+Audience: TypeAlias = Literal["all", "women"]
 # Why a case that its person wants erased is kept: their own wish for evidence, or a legal hold with a reason.
 Kept: TypeAlias = Literal["", "evidence", "hold"]
 
@@ -97,13 +99,14 @@ class Talk:
 
     `asked` is what was last asked and the only thing a message can answer; where a flow stands is derived from
     `answers` (full question name -> answer). `flow` is the flow under way, `draft` the one of a report that is not
-    sent yet, `wanted` the one that begins when consent is given. `serial` counts finished reports, `revision` counts
-    changes, so that any old button can be told apart. `touched` is when the person last wrote (seconds since 1970).
-    `held` are words kept until the person has said what they are for. `case` is the case whose code was given,
-    `case_mode` how far its person is known in it. `evidence`: the draft's files are to be kept unchanged; `waits` is
-    the desk at which the person waits for a woman although none works there now. `area` is the part of the country
-    they named; `guessed` are the safety intents they were asked about in this draft;
-    `terms` are those on which they may be written to; `reminded` and `counted` say what is done once and not again.
+    sent yet, `wanted` what begins or comes again once the question between is answered. `serial` counts finished
+    reports, `revision` counts changes, so that any old button can be told apart. `touched` is when the person last
+    wrote (seconds since 1970). `held` are words kept until the person has said what they are for. `case` is the case
+    whose code was given, `case_mode` how far its person is known in it. `evidence`: the draft's files are to be kept
+    unchanged; `waits` is the desk at which the person waits for a woman although none works there now. `audience` are
+    the announcements they want, `area` is the part of the country they named, `terms` are those on which they may be
+    written to. `guessed` are the guesses they were asked about in this draft; `reminded` and `counted` say what is
+    done once and not again.
     """
 
     language: str = ""
@@ -119,6 +122,7 @@ class Talk:
     case: str = ""
     case_mode: Mode | Literal[""] = ""
     updates: Literal["", "on", "off"] = ""
+    audience: Audience = "all"
     touched: int = 0
     evidence: bool = False
     waits: str = ""

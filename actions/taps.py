@@ -92,6 +92,8 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
             return refer(talk, option, given)
         case "terms":
             return wishes.reach(talk, option, given)
+        case "audience":
+            return wishes.audience(talk, option, given)
         case "faq":
             return wishes.faq(talk, option, given)
         case "answered":

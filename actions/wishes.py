@@ -238,7 +238,18 @@ def _stop(talk: Talk, given: Given) -> Turn:
 
 
 def _subscribe(talk: Talk, given: Given) -> Turn:
-    return then(menu(replace(talk, updates="on"), given, say.SUBSCRIBED), Updates(wanted=True))
+    """Subscribed at once; whether also to what is for women alone is asked of nobody twice (R56)."""
+    subscribed = replace(talk, updates="on", flow="")
+    asking = ask(subscribed, "audience", given, say.SUBSCRIBED)
+    turn = asking if talk.audience == "all" else menu(subscribed, given, say.SUBSCRIBED)
+    return then(turn, Updates(wanted=True, audience=talk.audience))
+
+
+def audience(talk: Talk, option: str, given: Given) -> Turn:
+    """Whether announcements for women are wanted too; who says nothing gets those for everybody."""
+    if option != "women":
+        return menu(talk, given)
+    return then(menu(replace(talk, audience="women"), given), Updates(wanted=True, audience="women"))
 
 
 def _unsubscribe(talk: Talk, given: Given) -> Turn:

@@ -31,6 +31,7 @@ from actions.talk import (
     Tapped,
     Terms,
     Told,
+    Updates,
     Wished,
     to_json,
 )
@@ -811,6 +812,17 @@ def test_how_i_may_be_written_to_can_be_changed(ann: Person) -> None:
     greeted(ann).play({"menu": "more", "more": "terms", "terms": "no"})
 
     assert [Reach(Terms("no"))] == ann.done(Reach)
+
+
+@pytest.mark.parametrize(("option", "audience"), [("women", "women"), ("all", "all")])
+def test_announcements_for_women_go_to_who_asks_for_them(ann: Person, option: str, audience: str) -> None:
+    """I say myself whether I want what is only for women; nobody guesses it, and START keeps it. (R56)"""
+    greeted(ann).play({"menu": "more", "more": "subscribe", "audience": option})
+
+    ann.say("STOP")
+    ann.say("START")
+
+    assert (True, audience) == (ann.done(Updates)[-1].wanted, ann.done(Updates)[-1].audience)
 
 
 def test_nothing_is_filed_before_send(ann: Person) -> None:
