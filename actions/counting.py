@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions import sentences as say
 from actions.asking import ask, then
 from actions.flows import YOU
 from actions.talk import Count, Given, Picked, Skipped, Talk, Told, Turn
@@ -23,5 +24,6 @@ def counted(talk: Talk, answer: Told | Picked | Skipped, given: Given, *before: 
     value = answer.option if isinstance(answer, Picked) else _NOT_STATED
     names = [YOU.name(each) for each in YOU.questions]
     after = names[names.index(talk.asked) + 1 :]
-    turn = ask(talk, after[0], given, *before) if after else ask(replace(talk, flow=""), "done", given, *before)
+    done = replace(talk, flow="")
+    turn = ask(talk, after[0], given, *before) if after else ask(done, "done", given, *before, say.GOODBYE)
     return then(turn, Count(talk.step, value))

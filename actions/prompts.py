@@ -292,6 +292,7 @@ _SAID: dict[str, tuple[Text, ...]] = {
     "faq": (say.FURTHER,),
     "terms": (parts.WRITE.ask,),
     "audience": (say.FOR_WOMEN,),
+    "services": (say.ASK_ONE,),
     "status.withdraw": (say.WITHDRAW,),
 }
 

@@ -173,6 +173,7 @@ WHO_CAN_HELP = N_("These people can help you. You decide whether and when:")
 NO_SERVICE_NEAR = N_("I know of no service for this that was checked lately. Please ask a person.")
 TRAINED_PERSON = N_("Would you like to speak to a trained person? You need not tell them anything.")
 SERVICE = N_("{name}: {process} {timeframe} {hours} {contact} (Checked on {verified}.)")
+ASK_ONE = N_("Shall we ask one of them for you? You see first what we would tell them.")
 HELP_LIST = N_("This help is there without any report:")
 REFER_WHAT = N_(
     "We would ask {name} for you and tell them only this: where you are ({area}), what you need ({need}), "

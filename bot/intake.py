@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from actions import code, lexicon, talk
+from actions import code, guessing, lexicon, talk
 from actions.advance import advance
 from actions.flow import options
 from actions.flows import FLOWS
@@ -57,6 +57,7 @@ from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
 from nlu.client import Client
+from nlu.intents import LANGUAGES
 from store import (
     alarms,
     audit,
@@ -206,6 +207,8 @@ class Intake:
         # A code is nobody's but the person's: what is to be understood is what stands beside it.
         words = code.without(message.what.words)
         if lexicon.several(words) or lexicon.wish(words) or lexicon.wordless(words):
+            return _Turn(message, message.what, shown, now)
+        if (seems := guessing.language_of(words)) and seems not in LANGUAGES:
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
         said = replace(message.what, intent=meant.intent, also=meant.also) if meant else message.what

@@ -1,4 +1,4 @@
-"""Getting help without reporting: where, and with what; nothing of it is kept."""
+"""Getting help without reporting: where, and with what; nobody is told of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from actions.words import N_
 HELP = Flow(
     "help",
     N_("Get help without reporting"),
-    opening=(N_("No report is needed for this, and nothing is written down."),),
+    opening=(N_("No report is needed for this, and nobody is told what you look for."),),
     questions=(
         Question(
             "area",
