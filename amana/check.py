@@ -12,6 +12,7 @@ from babel.messages.pofile import PoFileError
 from actions.intents import MOVES
 from actions.intents import SAFETY as ACTED_ON
 from actions.programme import Programme
+from amana import flows_page
 from amana.catalogues import ROOT, Sentence, entries, place, read, sentences
 from house import clock
 from house.programme import WrongProgramme, load, too_early
@@ -27,7 +28,8 @@ _UPDATE = "run `python -m amana.catalogues update`"
 
 def run(settings: Settings, flows: tuple[str, ...], locales: Path = FOLDER) -> int:
     """Print one line a problem; exit status 1 when there is any."""
-    found = list(_problems(settings.programme, flows, locales))
+    # The page of the flows is looked at when what it shows is in order.
+    found = list(_problems(settings.programme, flows, locales)) or list(flows_page.stale())
     print("\n".join(found) if found else "Everything is in order.")
     return 1 if found else 0
 
