@@ -13,11 +13,7 @@ from babel.messages.pofile import PoFileError
 from actions.intents import MOVES
 from actions.intents import SAFETY as ACTED_ON
 from actions.programme import Programme
-<<<<<<< HEAD
-from amana import rows
-=======
-from amana import flows_page
->>>>>>> h-docs
+from amana import flows_page, rows
 from amana.catalogues import ROOT, Sentence, entries, place, read, sentences
 from house import clock
 from house.programme import WrongProgramme, load, too_early
@@ -32,16 +28,11 @@ _UPDATE = "run `python -m amana.catalogues update`"
 _TESTS = ROOT / "tests"
 
 
-<<<<<<< HEAD
 def run(settings: Settings, flows: tuple[str, ...], locales: Path = FOLDER, tests: Path = _TESTS) -> int:
     """Print one line a problem; exit status 1 when there is any. What is known to be missing goes to standard error."""
-    found = [*_problems(settings.programme, flows, locales), *_unproved(tests)]
-=======
-def run(settings: Settings, flows: tuple[str, ...], locales: Path = FOLDER) -> int:
-    """Print one line a problem; exit status 1 when there is any."""
     # The page of the flows is looked at when what it shows is in order.
-    found = list(_problems(settings.programme, flows, locales)) or list(flows_page.stale())
->>>>>>> h-docs
+    wrong = list(_problems(settings.programme, flows, locales)) or list(flows_page.stale())
+    found = [*wrong, *_unproved(tests)]
     print("\n".join(found) if found else "Everything is in order.")
     return 1 if found else 0
 
