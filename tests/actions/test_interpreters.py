@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from actions.programme import Programme
-from actions.talk import Said
+from actions.talk import Event, Said
 from actions.words import Text
 from tests.actions.replies import COMPLAINT, Person
 
 NOBODY = "Nobody at this desk reads {language} now. We ask an interpreter; that can take longer."
-ASKED = {"language": "ar", "menu": "human", "human.about": Said("بطاقتي")}
+ASKED: dict[str, str | Event] = {"language": "ar", "menu": "human", "human.about": Said("بطاقتي")}
 
 
 @pytest.fixture
