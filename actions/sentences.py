@@ -37,7 +37,6 @@ STOP_DRAFT = N_("Your report was not sent. Keep it for a day, or erase it now?")
 DRAFT_KEPT = N_("It is kept until tomorrow and read by nobody. Write “menu” to go on.")
 MORE = N_("I kept it. Is there more? Write or send it, or tap “That is all”.")
 TURNED = N_("Then I ask a little differently. What you told me is kept.")
-FIRST_NUMBER = N_("I took the first of your numbers.")
 DRAFT_WAITS = N_("It is kept until tomorrow, and then passed on as it is, as you agreed. Write “menu” to go on.")
 DRAFT_ERASED = N_("It is erased. You can write to us again at any time.")
 DRAFT_PASSED_ON = N_("You did not finish. As you agreed, what you had told us was passed on.")
@@ -141,7 +140,6 @@ HELD_LINKS = N_(
 FORGOTTEN = N_("I erase everything about this chat now. You may also want to delete it on your phone.")
 
 NOT_SURE = N_("I am not sure I understood. Shall I send your words to our staff as they are?")
-SHALL_I_SEND = N_("Thank you for telling us. Shall I send your words to our staff as they are?")
 GOODBYE = N_("Thank you. You can write to us at any time.")
 DANGER = N_("If you or somebody else is in danger now: {emergency}")
 IN_AREA = N_("In {area}: {emergency}")
@@ -151,15 +149,12 @@ WHERE_NOW = N_("Where are you? Then I can give you the numbers of that place.")
 IN_DANGER_UNANSWERED = N_("You did not answer, so I told our staff that somebody may be in danger.")
 NO_EMERGENCY_SERVICE = N_("This chat is not an emergency service and nobody may be reading now.")
 SORRY = N_("I am sorry this happened. It is not your fault. You do not have to tell any details here.")
-MISCONDUCT = N_("Nobody who brings help may ask for sex, money or favours. You can report it and stay anonymous.")
-CHILD = N_("Thank you for caring about this child. You do not have to give any names here.")
 HELP_WITHOUT_REPORT = N_("You can get help without reporting anything. {contact}")
 SHARED_PHONE = N_("If others use this phone, choose to stay anonymous: you get a code and nothing comes by itself.")
 FOR_OTHERS = N_("You can report for somebody else. Please ask them first if you can, and give no name if unsure.")
 ONLY_EXAMPLES = N_(
     "Public reports show only some cases, as examples. That yours is not named does not mean it was ignored."
 )
-ABOUT_US_TOO = N_("You can also complain about us. Choose “report a problem” and say that it is about us.")
 GUESS: dict[str, Text] = {
     "emergency": N_("Are you, or is somebody else, in danger now?"),
     "disclose_gbv": N_("Do I understand you right: somebody who does not bring help hurt or forced you?"),
@@ -201,7 +196,6 @@ TERMS_NOW: dict[str, Text] = {
 NOT_AGREED = N_("Then I keep nothing. You can get help without it, or come back at any time.")
 FILE_HASH = N_("File {number} is kept unchanged. Its SHA-256 is {hash}.")
 SWITCH = N_("You seem to write in another language. Shall I go on in {language}?")
-NEUTRAL_ROLE = N_("We take no side, and treat everybody alike.")
 PARTNERS = N_("If you work for a partner organisation, our staff can link your group. You can also report here.")
 LEAVE_AT_ONCE = N_("Write “exit” to leave at once: this chat ends, and what you had not sent is erased.")
 HOW_IT_WORKS = N_("You tell me what happened, step by step. I seal it so that only our staff can read it.")

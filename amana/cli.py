@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, says in (
         ("bot", "the channels"), ("scheduler", "the clocks"), ("console", "the staff's pages"),
         ("chat", "talk in this terminal, to the real core"),
-        ("check", "look whether programme and catalogues are complete"),
+        ("check", "look whether programme and catalogues are complete, and rows have tests"),
     ):  # fmt: skip
         commands.add_parser(name, help=says)
     tour = commands.add_parser("tour", help="play one case from report to answer with the real processes")

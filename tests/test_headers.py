@@ -225,6 +225,6 @@ async def _token(app: Starlette) -> str:
 
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-        begun = await client.post("/chat", json={})
+        begun = await client.post("/chat")
     assert begun.status_code < 300, begun.text
     return str(begun.json()["person"])

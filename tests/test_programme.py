@@ -516,7 +516,7 @@ def test_the_check_says_what_the_programme_says(folder: Path, capsys: pytest.Cap
     spoil(folder / CATEGORIES, wordings("category.cash", "limits"), r"\1")
 
     said = "category.cash.limits: Field required. docs/programme.md says what each key holds."
-    assert check.run(Settings(programme=folder), tuple(FLOWS)) == 1
+    assert check.run(Settings(programme=folder), tuple(FLOWS), tests=folder / "tests") == 1
     assert capsys.readouterr().out == f"{folder / CATEGORIES}: {said}\n"
 
 
@@ -524,7 +524,7 @@ def test_the_check_finds_an_intent_that_nobody_understands(folder: Path, capsys:
     """A misspelt intent would never suggest anything."""
     spoil(folder / CATEGORIES, r'"report_misconduct"', '"report_misconducts"')
 
-    assert check.run(Settings(programme=folder), tuple(FLOWS)) == 1
+    assert check.run(Settings(programme=folder), tuple(FLOWS), tests=folder / "tests") == 1
     assert capsys.readouterr().out.startswith(f"{folder / CATEGORIES}: category.conduct.intents: report_misconducts ")
 
 
@@ -534,7 +534,7 @@ def test_the_check_finds_a_question_by_an_intent_that_nobody_understands(
     """A frequent question is answered only by a name of the understanding."""
     spoil(folder / FAQ, r'"why_not_in_report"', '"why_not"')
 
-    assert check.run(Settings(programme=folder), tuple(FLOWS)) == 1
+    assert check.run(Settings(programme=folder), tuple(FLOWS), tests=folder / "tests") == 1
     assert capsys.readouterr().out.startswith(
         f"{folder / FAQ}: faq.not_in_report.intents: why_not is nothing that can "
     )
@@ -544,7 +544,7 @@ def test_the_check_finds_a_day_that_has_not_come(folder: Path, capsys: pytest.Ca
     """A service nobody can have verified yet is a slip of the pen."""
     spoil(folder / SERVICES, within("service.hospital", "verified"), "\\1verified = 9999-01-01\n")
 
-    assert check.run(Settings(programme=folder), tuple(FLOWS)) == 1
+    assert check.run(Settings(programme=folder), tuple(FLOWS), tests=folder / "tests") == 1
     assert f"{folder / SERVICES}: service.hospital.verified: 9999-01-01 has not come yet" in capsys.readouterr().out
 
 

@@ -41,12 +41,13 @@ _CHOICE = re.compile(r"\d+\.\d+\.([a-z0-9_.]+)~([a-z0-9_]+)")
 SKIP = "skip_it"
 # What everybody answers who says nothing else; a question that is not here either is skipped.
 USUAL: dict[str, Answer] = {
-    "language": "en", "menu": "report", "consent": "agree", "review": "send", "kept": "menu", "done": "menu",
+    "language": "en", "menu": "report", "consent": "agree", "unfinished": "no", "more": "go_on", "review": "send",
+    "kept": "menu", "done": "menu",
 }  # fmt: skip
 # The main job, in any language.
 REPORT: dict[str, Answer] = {
     "category": "quality", "handler": "either", "what": "The rice was wet.", "where": "At the school",
-    "when": "yesterday", "wish": "Dry rice", "contact": "confidential",
+    "when": "yesterday", "wish": "Dry rice", "contact": "confidential", "write": "yes", "others": "no",
 }  # fmt: skip
 _MOST_QUESTIONS = 80
 
