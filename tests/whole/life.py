@@ -119,6 +119,7 @@ def by_web(told: Told) -> None:
     person.say(told.canary("web question to a person"))
     told.receipt("web call", _call(person))
     person.say(told.canary("web word to a person"))
+    person.tap("more")
     person.tap("subscribe")
     person.wait_for("You will get our announcements here")
     before = len(person.texts())

@@ -41,7 +41,8 @@ _CHOICE = re.compile(r"\d+\.\d+\.([a-z0-9_.]+)~([a-z0-9_]+)")
 SKIP = "skip_it"
 # What everybody answers who says nothing else; a question that is not here either is skipped.
 USUAL: dict[str, Answer] = {
-    "language": "en", "menu": "report", "consent": "agree", "review": "send", "kept": "menu", "done": "menu",
+    "language": "en", "menu": "report", "consent": "agree", "unfinished": "no", "more": "go_on", "review": "send",
+    "kept": "menu", "done": "menu",
 }  # fmt: skip
 # The main job, in any language.
 REPORT: dict[str, Answer] = {
@@ -64,7 +65,7 @@ class Asked:
 
     def number(self, option: str) -> str:
         """The number in front of an option, in the digits it stands there in."""
-        found = re.match(r"\d+", self.options[option][0])
+        found = re.search(r"\d+", self.options[option][0])
         assert found, self
         return found[0]
 

@@ -25,6 +25,7 @@ def _times(person: Person, words: str) -> int:
 def _subscribed(person: Person) -> Person:
     person.begin()
     person.tap("English")
+    person.tap("more")
     person.tap("subscribe")
     person.wait_for("You will get our announcements here")
     return person

@@ -114,7 +114,7 @@ def _on_the_web(me: Talker, person: Restless, *, subscribes: bool) -> None:
     person.begin()
     person.report(until="menu")
     if subscribes:
-        person.tap("subscribe")
+        person.say("subscribe")
         me.subscribed = time.monotonic()
         person.tap("report")
     person.report(until="category")
