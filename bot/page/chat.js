@@ -86,8 +86,9 @@ const WORDS = {
   },
 };
 const RIGHT = ['ar'];
-// Typed alone, each of these is the Leave button; the bot ends the talk at the same words.
-const EXITS = ['exit', 'quitter', 'sortir', 'salir', 'خروج', 'toka'];
+// Typed alone, each of these is the Leave button, once the bot has it: it ends the talk at the same words (actions/lexicons).
+const EXITS = ['xx', 'exit', 'exit now', 'quick exit', 'leave now', 'quitter', 'quitter vite', 'sortie rapide', 'cerrar', 'salir', 'salir ya',
+  'salida rápida', 'salida rapida', 'إغلاق', 'أغلق', 'خروج', 'خروج سريع', 'اخرج الآن', 'toka', 'toka haraka', 'toka sasa', 'ondoka', 'funga'];
 // Staff open /?desk, /?phone, /?letter or /?box and write for somebody else.
 const ENTERED = ['desk', 'phone', 'letter', 'box'].find((one) => location.search === '?' + one);
 // Western, Arabic and Persian digits; a return code is alone in its letter, a reference has eight signs.
@@ -347,7 +348,7 @@ function show(letters) {
     seen = letter.n;
     renewed = false;
     const one = write(letter, letter.choices || []);
-    first = first || one;
+    first = one === $('slip') ? one : first || one;
   });
   // From the first new line on: a long letter is read from its beginning.
   if (first) scrollTo(0, first.getBoundingClientRect().top + pageYOffset - document.querySelector('header').offsetHeight - 8);

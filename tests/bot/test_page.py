@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from actions import lexicon
 from actions.languages import NAMES
+from actions.lexicons import VOCABULARIES
 from bot.webchat import ENTERED
 
 _PAGE = Path(__file__).parents[2] / "bot" / "page"
@@ -56,6 +58,16 @@ def test_the_ways_that_staff_enter_are_the_same_on_page_and_bot() -> None:
     assert listed
 
     assert tuple(re.findall(r"'(\w+)'", listed[1])) == ENTERED
+
+
+def test_the_page_leaves_at_the_words_at_which_the_bot_ends_the_talk() -> None:
+    """Whichever word of leaving I type, the screen is empty too; and no other word empties it."""
+    listed = re.search(r"^const EXITS = \[(.*?)\];", _SCRIPT, re.MULTILINE | re.DOTALL)
+    assert listed
+    words = re.findall(r"'([^']+)'", listed[1])
+
+    assert {each: lexicon.wish(each) for each in words} == dict.fromkeys(words, "exit")
+    assert {word for each in VOCABULARIES.values() for word in each.wishes["exit"]} <= set(words)
 
 
 def test_nothing_but_text_is_loaded_by_itself() -> None:

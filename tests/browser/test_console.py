@@ -131,8 +131,7 @@ def test_what_a_person_adds_appears_on_the_open_case_by_itself(desk: Console, ta
     """
     person = talk()
     person.begin(menu="human")
-    person.report(until="about")
-    person.say("My card does not work, who can look at it?")
+    person.report({"about": "My card does not work, who can look at it?", "write": "yes"}, until="done")
     person.letter("A person will answer you in this chat")
     desk.page.clock.install()
     page = desk.go("/")
@@ -156,7 +155,8 @@ def test_an_announcement_is_written_by_one_and_approved_by_another(
     I wrote when water comes; only when my colleague had approved it did the people who wanted news get it.
     """
     person = talk()
-    person.begin(menu="subscribe")
+    person.begin(menu="more")
+    person.choose("more", "subscribe")
     person.letter("You will get our announcements here")
     page = desk.go("/announcements")
     page.get_by_label("English (needed").fill("Water comes on Monday at eight.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,9 +132,7 @@ def _is_arabic(page: Page, width: int) -> None:
 
 @pytest.mark.parametrize("way", ["tap", "٤", "4", "العربية"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_page_is_arabic_from_the_choice_on(
-    arabic: Callable[..., Talk], pictures: Path, way: str, width: int
-) -> None:
+def test_the_page_is_arabic_from_the_choice_on(arabic: Callable[..., Talk], way: str, width: int) -> None:
     """
     I chose Arabic, by the button, by its number or by its name: at once the whole page was written from the right, and
     was still so when I loaded it again; numbers inside stayed readable, and long labels fitted. (R48)
@@ -154,7 +151,6 @@ def test_the_page_is_arabic_from_the_choice_on(
     _is_arabic(page, width)
     assert page.locator(".letter").evaluate_all("all => all.map((one) => one.lang)") == ["", "ar", "ar"]
     assert _sides(person.mine.last.locator(".words"))[0] < width / 2
-    page.screenshot(path=pictures.parent / f"arabic-{width}.png")
     page.reload()
     _is_arabic(page, width)
     person.asked("kept")
@@ -207,8 +203,8 @@ def test_every_button_is_as_large_as_a_finger(arabic: Callable[..., Talk]) -> No
 
 def test_nothing_but_text_is_fetched_by_itself(context: NewContext, house: House) -> None:
     """
-    My data are dear: in a whole report, and where a letter can be listened to, only pages, a style, a script and letters
-    were fetched. (R60)
+    My data are dear: in a whole report, and where a letter can be listened to, only the page, its style, its script
+    and letters were fetched. (R60)
     """
     page = context(**PHONE).new_page()
     fetched: list[str] = []

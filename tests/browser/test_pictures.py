@@ -87,8 +87,8 @@ def _a_days_reports(house: House) -> tuple[str, str]:
     caller.begin()
     caller.report(until="menu")
     caller.tap("human")
-    caller.report(until="about")
-    caller.say("The machine does not take my card, and I am at the shop now.")
+    about = "The machine does not take my card, and I am at the shop now."
+    caller.report({"about": about, "write": "yes"}, until="done")
     caller.wait_for("A person will answer you")
     return references[0], references[3]
 

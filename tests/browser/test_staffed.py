@@ -141,6 +141,8 @@ def test_a_desk_on_a_small_phone_fits(context: NewContext, house: House) -> None
     person.report({**REPORT, "language": "fr"}, each=lambda: assert_fits(page, 320))
 
     assert_fits(page, 320)
+    expect(page.locator("#slip-code")).to_be_in_viewport(ratio=1)
     expect(page.locator("#next")).to_have_text("Personne suivante")
+    expect(page.locator("#next")).to_be_in_viewport(ratio=1)
     expect(page.locator("#leave")).to_be_in_viewport(ratio=1)
     assert faults(page) == []

@@ -47,7 +47,7 @@ USUAL: dict[str, Answer] = {
 # The main job, in any language.
 REPORT: dict[str, Answer] = {
     "category": "quality", "handler": "either", "what": "The rice was wet.", "where": "At the school",
-    "when": "yesterday", "wish": "Dry rice", "contact": "confidential",
+    "when": "yesterday", "wish": "Dry rice", "contact": "confidential", "write": "yes", "others": "no",
 }  # fmt: skip
 _MOST_QUESTIONS = 80
 

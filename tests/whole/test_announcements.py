@@ -24,9 +24,8 @@ def _times(person: Person, words: str) -> int:
 
 def _subscribed(person: Person) -> Person:
     person.begin()
-    person.tap("English")
-    person.tap("more")
-    person.tap("subscribe")
+    person.report(until="menu")
+    person.say("subscribe")
     person.wait_for("You will get our announcements here")
     return person
 
