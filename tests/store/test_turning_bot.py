@@ -93,11 +93,17 @@ class Page:
         ids = [choice["id"] for letter in self.told[-3:] for choice in letter["choices"]]
         return next((each for each in reversed(ids) if each.endswith(f"~{ends}")), None)
 
+    def offered(self) -> list[str]:
+        """The options under the newest letter that has any."""
+        asked = next(letter for letter in reversed(self.told) if letter["choices"])
+        return [each["id"].rpartition("~")[2] for each in asked["choices"]]
+
     async def report(self) -> str:
         """File an anonymous report; its code."""
         await self.say(text="report")
-        while not self.button("send"):
-            await self.tap("skip_it")
+        while "send" not in (now := self.offered()):
+            # Agreed to, nothing of it if it is not finished, and every question skipped.
+            await self.tap(next(each for each in ("agree", "skip_it", "go_on", "no") if each in now))
         told = await self.tap("send")
         return next(line for text in told for line in text.splitlines() if line[:4].isdigit() and len(line) > 30)
 
