@@ -7,9 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from actions import prompts
 from actions.programme import Programme
-from actions.talk import Event, Said, Talk, Tapped, from_json
+from actions.talk import Event, Said, Tapped
 from actions.words import Letter, to_json
 from bot.fetching import newer
 from bot.intake import Attached, Message
@@ -58,20 +57,6 @@ class Somebody(Chat):
         """The newest code they were given."""
         return [each for each in self.told() if CODE.fullmatch(each)][-1]
 
-    def asked(self) -> Talk:
-        """The talk as the bot remembers it."""
-        pocket = self.house.pocket
-        kept = self.store.read(lambda tx: people.talk(tx, self.address))
-        return from_json(pocket.open(kept or b"", people.talk_place(self.address)).decode()) if kept else Talk()
-
-    async def answer(self, asked: Talk, told: dict[str, str], said: dict[str, str]) -> None:
-        """One answer by the name of what is asked; what is named in neither is agreed to, gone on with or skipped."""
-        usual = {"consent": "agree", "unfinished": "no", "more": "go_on"}
-        if said.get(asked.step):
-            await self.say(said[asked.step])
-        else:
-            await self.tap(told.get(asked.step) or usual.get(asked.step) or prompts.SKIP)
-
     async def begin(self) -> None:
         await self.hear(Tapped("start"))
         await self.tap("en")
@@ -86,8 +71,7 @@ class Somebody(Chat):
         await self.say("report")
         told = {"category": about, "handler": handler, "contact": how, "write": "yes", "others": "no"}
         said = {"what": what, "where": "At the school", "wish": "Dry rice", "name": name}
-        while (asked := self.asked()).step != "review":
-            await self.answer(asked, told, said)
+        await self.through(told | {key: Said(words) for key, words in said.items() if words})
         await self.tap("send")
         [new] = set(references(self.store)) - before
         return case(self.store, new)
