@@ -15,7 +15,7 @@ from actions.flows.parts import APART, VIOLENCE, handler, mode, party, terms
 from actions.helping import helped, violence
 from actions.programme import Category, Programme
 from actions.reporting import turn_to
-from actions.routing import desk_for, lacks_a_woman
+from actions.routing import desk_for, lacks_a_woman, unread
 from actions.talk import (
     DRAFT,
     REMINDER,
@@ -68,12 +68,13 @@ def file(talk: Talk, given: Given) -> Turn:
     category = given.programme.category(report.category)
     dates = say.DATES.with_(first_look=report.first_look_by, answer=report.answer_by)
     waits = (say.WAITS,) if lacks_a_woman(report.desk, report.handler, given) else ()
+    foreign = unread(report.desk, report.language, given)
     cannot = say.CANNOT.with_(limits=category.limits)
     direct = consent.filled((say.DIRECT,), given.programme) if flow.key in ("misconduct", "sea") else ()
     wanted = "you" if flow.counted and not talk.counted else ""
     done = replace(talk.without(flow.key), files=(), flow="", terms=report.terms or talk.terms, reminded=False)
     return then(
-        let_go(ask(replace(done, wanted=wanted), "kept", given, dates, *waits, cannot, *direct, *_how(report),
+        let_go(ask(replace(done, wanted=wanted), "kept", given, dates, *waits, *foreign, cannot, *direct, *_how(report),
                    *_hashes(report), say.NOTHING_EXPECTED)),
         FileCase(report),
         *_settled(report),
@@ -148,8 +149,9 @@ def call(talk: Talk, about: str, given: Given, *before: Wording, wanted: Handler
     human = given.programme.human
     files = () if talk.began(talk.draft) else talk.files
     agreed = talk.terms or terms(talk, HUMAN.key) or Terms()
+    desk = desk_for(human, wanted, given.programme)
     report = Report(
-        HUMAN.key, human.key, desk_for(human, wanted, given.programme), talk.language, (("about", about),), files,
+        HUMAN.key, human.key, desk, talk.language, (("about", about), *_interpreter(talk)), files,
         "confidential", human=True, first_look_by=given.after(human.first_look_days),
         answer_by=given.after(human.answer_days), keep_days=human.keep_days, handler=wanted, area=talk.area,
         terms=agreed,
@@ -157,15 +159,21 @@ def call(talk: Talk, about: str, given: Given, *before: Wording, wanted: Handler
     kept = tuple(each for each in talk.answers if not each[0].startswith(f"{HUMAN.key}."))
     called = replace(
         talk, call=given.receipt.reference, flow="", held="", held_intent="", files=talk.files[len(files) :],
-        answers=kept, terms=agreed,
+        answers=kept, terms=agreed, foreign=False,
     )  # fmt: skip
     come = say.CALLED.with_(hours=given.programme.hours)
     return then(
-        ask(called, "done", given, *before, come, say.TERMS_NOW[agreed.write]),
+        ask(called, "done", given, *before, come, *unread(desk, talk.language, given), say.TERMS_NOW[agreed.write]),
         FileCase(report),
         Reach(agreed),
         *handed(given, say.CALL_CODE),
     )
+
+
+def _interpreter(talk: Talk) -> tuple[tuple[str, str], ...]:
+    """Who should interpret, where that was asked."""
+    wanted = talk.answer(f"{HUMAN.key}.interpreter")
+    return (("interpreter", plain(wanted)),) if wanted and talk.foreign else ()
 
 
 def answered(talk: Talk, answer: Told | Picked | Skipped, given: Given, *before: Wording) -> Turn:
@@ -217,6 +225,8 @@ def _numbers(talk: Talk, programme: Programme) -> Wording:
 
 
 def _human_answered(talk: Talk, given: Given, *before: Wording) -> Turn:
+    human = given.programme.human
+    talk = replace(talk, foreign=desk_for(human, "either", given.programme) in given.unread)
     question = HUMAN.next_open(talk)
     if question is not None:
         return ask(talk, HUMAN.name(question), given, *before)

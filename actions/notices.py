@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions.programme import Programme, Site
+from actions.programme import Programme, RedLines, Site
 from actions.words import N_, Choice, Letter, Text
 
 FOLLOW_UP = N_("We have not forgotten your message {reference}. You hear from us by {date}.")
@@ -22,6 +22,7 @@ STOP_LINE = N_("Write STOP to end these updates.")
 KNOCK = N_("You have a message. Write or tap to read it.")
 KNOCK_READ = N_("Read it", "neutral line")
 GROUP_PRIVATE = N_("Please write to me in private; nothing is dealt with in this group.")
+RED_LINES_CHANGED = N_("What we never do, and cannot do, has changed. This holds now (of {version}):")
 SITE = N_("{site}: {place}. Open: {hours}. Telephone: {phone}")
 
 COMMANDS: tuple[tuple[str, Text], ...] = (
@@ -84,6 +85,11 @@ def moved(reference: str) -> Letter:
 def knock() -> Letter:
     """That something waits, to somebody who wants no more than that to be seen; the button counts as writing."""
     return Letter((KNOCK,), (Choice("start", KNOCK_READ),))
+
+
+def red_lines_changed(lines: RedLines) -> Letter:
+    """To partner groups when the red lines have another version (R09)."""
+    return Letter((RED_LINES_CHANGED.with_(version=lines.version), *lines.lines))
 
 
 def group_private(link: str) -> Letter:

@@ -1,9 +1,12 @@
-"""Which desk reads a report, and whether a woman works there for whoever asks for one."""
+"""Which desk reads a report, and whether a woman works there, or somebody who reads its language."""
 
 from __future__ import annotations
 
+from actions import sentences as say
+from actions.languages import NAMES
 from actions.programme import Category, Programme
 from actions.talk import Given, Handler
+from actions.words import Text
 
 
 def desk_for(category: Category, handler: Handler, programme: Programme) -> str:
@@ -18,3 +21,10 @@ def desk_for(category: Category, handler: Handler, programme: Programme) -> str:
 def lacks_a_woman(desk: str, handler: Handler, given: Given) -> bool:
     """Whether a woman is asked for and none works at that desk now."""
     return handler == "woman" and desk not in given.women
+
+
+def unread(desk: str, language: str, given: Given) -> tuple[Text, ...]:
+    """What is said where nobody at that desk reads the person's language (R61)."""
+    if desk not in given.unread:
+        return ()
+    return (say.NO_READER.with_(language=NAMES.get(language, language)),)

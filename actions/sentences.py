@@ -115,6 +115,7 @@ CASE_ERASED = N_("Report {reference} is erased. Its code leads nowhere now.")
 ADDED = N_("It is added to your report.")
 NOT_ADDED = N_("That report is closed, so nothing was added. You can make a new report.")
 
+NO_READER = N_("Nobody at this desk reads {language} now. We ask an interpreter; that can take longer.")
 CALLED = N_("A person will answer you in this chat. {hours}")
 CALL_CODE = N_("If you change your phone, you can read the answer with this code:")
 PASSED_ON = N_("I passed it on to our staff.")

@@ -105,8 +105,8 @@ class Talk:
     whose code was given, `case_mode` how far its person is known in it. `evidence`: the draft's files are to be kept
     unchanged; `waits` is the desk at which the person waits for a woman although none works there now. `audience` are
     the announcements they want, `area` is the part of the country they named, `terms` are those on which they may be
-    written to. `guessed` are the guesses they were asked about in this draft; `reminded` and `counted` say what is
-    done once and not again.
+    written to. `foreign`: nobody at the desk where they ask for a person reads their language. `guessed` are the
+    guesses they were asked about in this draft; `reminded` and `counted` say what is done once and not again.
     """
 
     language: str = ""
@@ -134,6 +134,7 @@ class Talk:
     terms: Terms | None = None
     reminded: bool = False
     counted: bool = False
+    foreign: bool = False
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question by its full name, or None while it is open."""
@@ -455,8 +456,9 @@ class Given:
     `today` is the programme's local date. `found` belongs to a right code in this event. `call_open` says whether the
     case of `talk.call` still waits for staff, `case_open` whether that of `talk.case` does, `case_question` whether
     staff asked its person something and have no answer yet, `case_kept` why that one cannot be erased. `women` are the
-    desks where a woman works now, `on_duty` says whether anybody of staff can be called now. `largest` is the largest
-    file kept, in MB. `say` puts a label into a language, to recognise one that was typed.
+    desks where a woman works now, `unread` those where nobody reads the person's language, `on_duty` says whether
+    anybody of staff can be called now. `largest` is the largest file kept, in MB. `say` puts a label into a language,
+    to recognise one that was typed.
     """
 
     now: datetime
@@ -472,6 +474,7 @@ class Given:
     case_question: bool = False
     case_kept: Kept = ""
     women: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
     on_duty: bool = False
 
     def after(self, days: int) -> date:

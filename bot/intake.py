@@ -293,6 +293,7 @@ class Intake:
             case_open=_open(tx, before.case), case_question=bool(before.case) and cases.asked(tx, before.case),
             case_kept=_kept(tx, before.case),
             women=staff.women_at(tx) if before.draft or before.flow else frozenset(),
+            unread=staff.unread_at(tx, before.language) if before.language else frozenset(),
             on_duty=self._on_duty(tx, before, turn),
         )  # fmt: skip
 

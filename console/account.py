@@ -7,7 +7,7 @@ from typing import get_args
 import anyio.from_thread
 from starlette.responses import Response
 
-from console import passwords, rotation, second_factor, sessions
+from console import passwords, reports, rotation, second_factor, sessions
 from console.visit import Refused, Visit, go
 from store import audit, erasing, opening, staff, turning
 from store.db import Tx
@@ -22,6 +22,7 @@ _SAME = "The new password is the old one. Nothing was changed."
 _SAID = {
     "password": "Your password is changed, and you are signed out everywhere else.",
     "gender": "Kept.",
+    "languages": "Kept. Who writes in a language that nobody at a desk reads is told that it can take longer.",
 }
 _GROUP = 4
 
@@ -45,6 +46,18 @@ def gender(visit: Visit) -> Response:
 
     visit.office.store.do(keep)
     return go("/account?said=gender")
+
+
+def languages(visit: Visit) -> Response:
+    """POST /account/languages: which of the programme's languages this member reads (R61)."""
+    read = frozenset(each for each in visit.office.programme.languages if visit.form.get(f"reads-{each}"))
+
+    def keep(tx: Tx) -> None:
+        staff.set_languages(tx, visit.member.id, read)
+        audit.note(tx, visit.now, visit.member.id, "changed which languages they read", "")
+
+    visit.office.store.do(keep)
+    return go("/account?said=languages")
 
 
 def gender_of(given: str) -> Gender:
@@ -120,9 +133,10 @@ def _fits(visit: Visit, now: Gender) -> None:
 
 def _page(visit: Visit, status: int = 200, said: str = "", problem: str = "") -> Response:
     held = [(desk, _fingerprint(key.recipient.public)) for desk, key in sorted(visit.ring.desks.items())]
+    spoken = [(each, reports.language(each)) for each in visit.office.programme.languages]
     return visit.page(
-        "account.html", status, said=said, problem=problem, held=held, fingerprint=_fingerprint(visit.member.public),
-        shortest=passwords.SHORTEST, longest=passwords.LONGEST,
+        "account.html", status, spoken=spoken, said=said, problem=problem, held=held,
+        fingerprint=_fingerprint(visit.member.public), shortest=passwords.SHORTEST, longest=passwords.LONGEST,
     )  # fmt: skip
 
 

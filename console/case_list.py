@@ -107,13 +107,18 @@ def _values(visit: Visit, known: _Known) -> dict[str, Any]:
     opened = [(each, _opened(visit, each)) for each in known.cases]
     heads = [f"{each.case.reference}/head" for each, head in opened if head is None]
     broken = damaged.told(visit, [*heads, *(f"{desk}/key" for desk in visit.ring.damaged)])
-    rows = [_row(visit, each, head, known.alerts) for each, head in opened]
+    rows = [_row(visit, each, head, known.alerts) for each, head in opened if _reads(visit, head)]
     # What a case is about is sealed, so what is urgent and overdue comes forward among the rows of this page only.
     rows = rows if tab == "closed" else sorted(rows, key=_rank)
     return {"rows": rows, "tab": tab, "desk": _desk(visit), "desks": _desks(visit), "damaged": broken,
             "nobody": [(visit.office.desk(desk), handler) for desk, handler in known.nobody],
              "mark": known.mark(visit.now), "more": known.more, "next": _from(visit) + _PAGE,
-            "start": _from(visit)}  # fmt: skip
+            "start": _from(visit), "liaison": visit.member.liaison}  # fmt: skip
+
+
+def _reads(visit: Visit, head: Head | None) -> bool:
+    """A liaison sees the cases in the languages they read, and no other (R62)."""
+    return not visit.member.liaison or (head is not None and head.code in visit.member.languages)
 
 
 def _rank(row: Row) -> int:

@@ -19,7 +19,10 @@ from store.staff import Member
 VALID_HOURS = 72
 NO_DESK = "Tick at least one desk: without one your colleague could not open anything. No link was made."
 NOT_YOURS = "Only somebody who works at a desk can say who works there. Nothing was changed."
+LIAISON = "A liaison works at no sensitive desk, and {desk} is one. Nothing was changed."
+NOT_ONESELF = "Somebody else says whether you are a liaison. Nothing was changed."
 _SAID = {
+    "liaison": "Kept.",
     "given": "Your colleague works at that desk now.",
     "left": "Done. The key of that desk is changed now.",
     "retired": "The account is closed. The keys of all its desks are changed now.",
@@ -34,6 +37,7 @@ class Person:
     name: str
     login: str
     active: bool
+    liaison: bool
     desks: tuple[str, ...]
     open_to: tuple[str, ...]
     shared: tuple[str, ...]
@@ -49,12 +53,17 @@ def invite(visit: Visit) -> Response:
     wanted = [each for each in sorted(visit.ring.desks) if visit.form.get(f"desk-{each}")]
     if not wanted:
         return _page(visit, 422, problem=NO_DESK)
+    liaison = bool(visit.form.get("liaison"))
+    if liaison and (refused := _sensitive(visit, wanted)):
+        return _page(visit, 422, problem=refused)
     token = secrets.token_urlsafe(32)
 
     def keep(tx: Tx) -> None:
         ring = at(tx, visit, wanted)
-        id_ = opening.invite(tx, ring, wanted, token, visit.now, visit.now + VALID_HOURS * HOUR)
-        audit.note(tx, visit.now, visit.member.id, f"invited a colleague to {', '.join(wanted)}", id_[:12])
+        until = visit.now + VALID_HOURS * HOUR
+        id_ = opening.invite(tx, ring, wanted, token, visit.now, until, liaison=liaison)
+        whom = "a liaison" if liaison else "a colleague"
+        audit.note(tx, visit.now, visit.member.id, f"invited {whom} to {', '.join(wanted)}", id_[:12])
 
     visit.office.store.do(keep)
     base = visit.office.url or str(visit.request.base_url)
@@ -72,6 +81,8 @@ def give(visit: Visit) -> Response:
             raise NotHere
         if not _fits(visit, member, desk):
             raise Refused(_women_only(visit, desk))
+        if member.liaison and (refused := _sensitive(visit, [desk])):
+            raise Refused(refused)
         if desk not in staff.desks_of(tx).get(id_, []):
             audit.note(tx, visit.now, visit.member.id, f"let a colleague work at {desk}", id_)
         opening.give_desks(tx, ring, [desk], id_, Recipient(member.public))
@@ -79,6 +90,35 @@ def give(visit: Visit) -> Response:
 
     visit.office.store.do(keep)
     return go("/colleagues?said=given")
+
+
+def liaison(visit: Visit) -> Response:
+    """POST /colleagues/{id}/liaison: a colleague is one from now on, or is none any more (R62)."""
+    id_, wish = visit.path("id"), visit.text("liaison") == "yes"
+    if not visit.ring.desks:
+        raise Refused(NOT_YOURS, 403)
+    if id_ == visit.member.id:
+        raise Refused(NOT_ONESELF, 403)
+
+    def keep(tx: Tx) -> None:
+        member = staff.by_id(tx, id_, hold=True)
+        if member is None:
+            raise NotHere
+        if wish and (refused := _sensitive(visit, staff.desks_of(tx).get(id_, []))):
+            raise Refused(refused)
+        if member.liaison != wish:
+            staff.set_liaison(tx, id_, liaison=wish)
+            audit.note(tx, visit.now, visit.member.id, "made somebody a liaison" if wish else "ended a liaison", id_)
+
+    visit.office.store.do(keep)
+    return go("/colleagues?said=liaison")
+
+
+def _sensitive(visit: Visit, desks: list[str]) -> str:
+    """Why a liaison cannot work at these desks, or nothing."""
+    found = (visit.office.programme.desk(each) for each in desks)
+    first = next((each for each in found if each and each.sensitive), None)
+    return LIAISON.format(desk=visit.office.desk(first.key)) if first else ""
 
 
 def at(tx: Tx, visit: Visit, desks: list[str]) -> Ring:
@@ -117,8 +157,9 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
 def _person(visit: Visit, member: Member, held: list[str]) -> Person:
     mine = sorted(visit.ring.desks)
     free = [each for each in mine if each not in held and _fits(visit, member, each)]
+    free = [each for each in free if not (member.liaison and _sensitive(visit, [each]))]
     return Person(
-        member.id, member.name, member.login, member.active, tuple(held), tuple(free),
+        member.id, member.name, member.login, member.active, member.liaison, tuple(held), tuple(free),
         tuple(each for each in mine if each in held),
     )  # fmt: skip
 

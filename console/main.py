@@ -129,6 +129,7 @@ def _routes(office: Office) -> list[Route | Mount]:
         get("/colleagues", colleagues.show),
         post("/colleagues", colleagues.invite),
         post("/colleagues/{id}/give", colleagues.give),
+        post("/colleagues/{id}/liaison", colleagues.liaison),
         post("/colleagues/{id}/leave", leaving.leave),
         post("/colleagues/{id}/retire", leaving.retire),
         get("/alarms", alarms.show),
@@ -140,6 +141,7 @@ def _routes(office: Office) -> list[Route | Mount]:
         get("/account", account.show),
         post("/account/password", account.password),
         post("/account/gender", account.gender),
+        post("/account/languages", account.languages),
         get("/audit", audit.show),
     ]
 

@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from actions.programme import Category, Programme
 from actions.talk import Mode, Terms
 
-_CATEGORY, _WISH = "category", "wish"
+_CATEGORY, _WISH, _INTERPRETER = "category", "wish", "interpreter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Report:
     """What a person told, as staff read it; what an older report does not hold has its default.
 
     `party` says for whom they speak (self, other, group), `agreed` whether that person does; `partial`: it was not
-    finished; `duplicates`: it is much like others of that time.
+    finished; `duplicates`: it is much like others of that time. `code` is that of their language; `interpreter` says
+    whom they prefer as one, where they were asked.
     """
 
     category: str
@@ -55,6 +56,8 @@ class Report:
     agreed: str = ""
     partial: bool = False
     duplicates: bool = False
+    code: str = "en"
+    interpreter: str = ""
 
     def consent(self, point: str) -> bool:
         """Whether the person agreed to that."""
@@ -69,13 +72,13 @@ def read(plain: bytes, programme: Programme) -> Report:
     answers = {_short(key): Answer(label, value) for key, label, value in told["answers"]}
     if _CATEGORY in answers:
         answers[_CATEGORY] = Answer(answers[_CATEGORY].label, what)
-    wish = answers.pop(_WISH, None)
+    wish, interpreter = answers.pop(_WISH, None), answers.get(_INTERPRETER)
     return Report(
         told["category"], what, language(told["language"]), told["channel"], told["mode"], told["human"], wish,
         tuple(answers.values()), told.get("area") or "", _terms(told.get("terms")),
         tuple(Consent(point, version, given in ("yes", True)) for point, version, given in told.get("consents") or ()),
         told.get("party") or "self", told.get("agreed") or "", bool(told.get("partial")),
-        bool(told.get("duplicates")),
+        bool(told.get("duplicates")), told["language"], interpreter.value if interpreter else "",
     )  # fmt: skip
 
 

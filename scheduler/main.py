@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from actions.programme import Programme
 from house import clock, logs, programme
 from house.settings import Settings
-from scheduler import due, expiry, verifying
+from scheduler import due, expiry, redlines, verifying
 from store import echoes, erasing, files, people, staff, tombstones, traces
 from store.db import Store, StoreUnavailable
 
@@ -102,6 +102,7 @@ def tidy(store: Store, rules: Programme, now: int, *, even: bool = True) -> None
     store.do(lambda tx: echoes.tidy(tx, now))
     # Every hour and not once a day: who has written a new date and started anew sees at once that it counts.
     store.do(lambda tx: verifying.ask(tx, now, rules))
+    store.do(lambda tx: redlines.announce(tx, now, rules))
     for _round in range(_ROUNDS):
         if not store.do(lambda tx: files.drop_orphans(tx, now - _ARRIVES)):
             break

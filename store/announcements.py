@@ -167,6 +167,12 @@ def moved(tx: Tx, old: str, new: str) -> None:
     tx.do(sa.update(link_codes).where(link_codes.c.address == old).values(address=new))
 
 
+def groups(tx: Tx) -> list[str]:
+    """The linked partner groups."""
+    linked = sa.select(link_codes.c.address).where(link_codes.c.address.is_not(None)).distinct()
+    return [row.address for row in tx.rows(linked.order_by(link_codes.c.address))]
+
+
 def links(tx: Tx) -> list[tuple[str, bytes, int, bool]]:
     """Codes and links: id, the partner's sealed name, until when the code holds, whether it is linked."""
     rows = tx.rows(sa.select(link_codes).order_by(link_codes.c.made.desc()))

@@ -239,10 +239,12 @@ def give_desks(tx: Tx, ring_: Ring, desks: Sequence[str], holder: str, to: Recip
             give(tx, each.desk, now.every[each.key_id], holder, to)
 
 
-def invite(tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, until: int) -> str:
-    """Invite a colleague to some of this member's desks; the invitation's id."""
+def invite(
+    tx: Tx, ring_: Ring, desks: Sequence[str], token: str, now: int, until: int, *, liaison: bool = False
+) -> str:  # fmt: skip
+    """Invite a colleague, perhaps as a liaison, to some of this member's desks; the invitation's id."""
     id_, identity = invitation_identity(token)
-    staff.invite(tx, id_, identity.recipient.public, ring_.staff, now, until)
+    staff.invite(tx, id_, identity.recipient.public, ring_.staff, now, until, liaison=liaison)
     give_desks(tx, ring_, desks, id_, identity.recipient)
     return id_
 
@@ -253,5 +255,6 @@ def enrol(tx: Tx, token: str, member: Member, now: int) -> bool:
     invited = ring_of(tx, id_, identity)
     if not (invited.desks and staff.invited(tx, id_, now) and staff.add(tx, member, now)):
         return False
+    staff.set_liaison(tx, member.id, liaison=staff.invited_as_liaison(tx, id_))
     give_desks(tx, invited, sorted(invited.desks), member.id, Recipient(member.public))
     return staff.use_invitation(tx, id_, now)

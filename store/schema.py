@@ -219,6 +219,8 @@ staff = Table(
     Column("totp_step", BigInteger, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("made", BigInteger, nullable=False),
+    Column("languages", Text),
+    Column("liaison", Boolean, nullable=False, server_default=false()),
 )  # fmt: skip
 
 invitations = Table(
@@ -228,6 +230,7 @@ invitations = Table(
     Column("made_by", Text, nullable=False),
     Column("made", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
+    Column("liaison", Boolean, nullable=False, server_default=false()),
 )  # fmt: skip
 
 sessions = Table(
@@ -267,6 +270,28 @@ announcements = Table(
     Column("approved", BigInteger),
     Column("posted", Integer, nullable=False),
     Column("audience", Text, nullable=False, server_default="all"),
+)  # fmt: skip
+
+consultations = Table(
+    "consultations", meta,
+    Column("id", Text, primary_key=True),
+    Column("result", Text),
+)  # fmt: skip
+
+suggestions = Table(
+    "suggestions", meta,
+    Column("id", Text, primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("written_by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_suggestions_consultation", "consultation"),
+)  # fmt: skip
+
+versions = Table(
+    "versions", meta,
+    Column("what", Text, primary_key=True),
+    Column("version", Text, nullable=False),
 )  # fmt: skip
 
 referrals = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -16,7 +17,11 @@ Gender: TypeAlias = Literal["woman", "man", ""]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An account; `locked` holds the member's private key and TOTP secret under their password."""
+    """An account; `locked` holds the member's private key and TOTP secret under their password.
+
+    `languages` are those the member says they read, none where they have not said; a `liaison` (R62) works at no
+    sensitive desk.
+    """
 
     id: str
     login: str
@@ -27,6 +32,8 @@ class Member:
     locked: bytes
     totp_step: int
     active: bool
+    languages: frozenset[str] = frozenset()
+    liaison: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ def add(tx: Tx, member: Member, now: int) -> bool:
     return tx.new(
         staff, id=member.id, login=member.login, name=member.name, gender=member.gender, public=member.public,
         salt=member.salt, locked=member.locked, totp_step=member.totp_step, active=member.active, made=now,
+        languages=_listed(member.languages), liaison=member.liaison,
     )  # fmt: skip
 
 
@@ -82,12 +90,30 @@ def every(tx: Tx) -> list[Member]:
 
 
 def _member(row: sa.Row[tuple[object, ...]]) -> Member:
-    return Member(row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active)
+    read = frozenset(each for each in (row.languages or "").split(",") if each)
+    return Member(
+        row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active, read,
+        row.liaison,
+    )  # fmt: skip
+
+
+def _listed(languages: Collection[str]) -> str:
+    return ",".join(sorted(languages))
 
 
 def set_gender(tx: Tx, id_: str, gender: Gender) -> None:
     """What the member says of themselves."""
     tx.do(sa.update(staff).where(staff.c.id == id_).values(gender=gender))
+
+
+def set_languages(tx: Tx, id_: str, languages: Collection[str]) -> None:
+    """Which languages the member says they read."""
+    tx.do(sa.update(staff).where(staff.c.id == id_).values(languages=_listed(languages)))
+
+
+def set_liaison(tx: Tx, id_: str, *, liaison: bool) -> None:
+    """Whether the member is a liaison."""
+    tx.do(sa.update(staff).where(staff.c.id == id_).values(liaison=liaison))
 
 
 def retire(tx: Tx, id_: str) -> None:
@@ -186,6 +212,20 @@ def women_at(tx: Tx) -> frozenset[str]:
     return frozenset(row.desk for row in tx.rows(joined.where(staff.c.active, staff.c.gender == "woman")))
 
 
+def unread_at(tx: Tx, language: str) -> frozenset[str]:
+    """The desks where everybody has said what they read, and nobody reads this language (R61)."""
+    joined = sa.select(desk_wraps.c.desk, staff.c.languages).join(staff, staff.c.id == desk_wraps.c.holder)
+    read: dict[str, list[str]] = {}
+    for row in tx.rows(joined.where(staff.c.active).distinct()):
+        read.setdefault(row.desk, []).append(row.languages or "")
+    return frozenset(desk for desk, said in read.items() if unread(language, [each.split(",") for each in said]))
+
+
+def unread(language: str, read: Sequence[Collection[str]]) -> bool:
+    """Whether nobody of these reads that language; not known as long as one of them has not said what they read."""
+    return bool(read) and all(any(each) and language not in each for each in read)
+
+
 def drop_wraps(tx: Tx, holder: str, desk: str | None = None) -> None:
     """Take every desk, or one, from a holder."""
     gone = sa.delete(desk_wraps).where(desk_wraps.c.holder == holder)
@@ -197,9 +237,15 @@ def drop_key(tx: Tx, key_id: str) -> None:
     tx.do(sa.delete(desk_wraps).where(desk_wraps.c.key_id == key_id))
 
 
-def invite(tx: Tx, id_: str, public: bytes, by: str, now: int, until: int) -> None:
+def invite(tx: Tx, id_: str, public: bytes, by: str, now: int, until: int, *, liaison: bool = False) -> None:
     """Keep an invitation; its token is known only to the one invited."""
-    tx.new(invitations, id=id_, public=public, made_by=by, made=now, until=until)
+    tx.new(invitations, id=id_, public=public, made_by=by, made=now, until=until, liaison=liaison)
+
+
+def invited_as_liaison(tx: Tx, id_: str) -> bool:
+    """Whether whoever comes with this invitation is to be a liaison."""
+    row = tx.row(sa.select(invitations.c.liaison).where(invitations.c.id == id_))
+    return bool(row and row.liaison)
 
 
 def invited(tx: Tx, id_: str, now: int) -> bool:

@@ -50,6 +50,7 @@ class Person:
     channel: str = "web"
     call_open: bool = True
     women: frozenset[str] | None = None
+    unread: frozenset[str] = frozenset()
     kept: Kept = ""
     on_duty: bool = True
     known: dict[str, Found] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Person:
             case_question=any(each.reference == self.talk.case and each.question for each in self.known.values()),
             case_kept=self.kept,
             women=frozenset(each.key for each in self.programme.desks) if self.women is None else self.women,
+            unread=self.unread,
             on_duty=self.on_duty,
         )  # fmt: skip
 

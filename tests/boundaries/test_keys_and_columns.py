@@ -72,6 +72,9 @@ COLUMNS = {
         "key": OPAQUE, "address": OPAQUE, "channel": NAMED, "state": NAMED, "sealed": SEALED, "announcement": OPAQUE,
         "trouble": NAMED,
     },
+    "consultations": {"id": OPAQUE, "result": OPAQUE},
+    "suggestions": {"id": OPAQUE, "consultation": OPAQUE, "sealed": SEALED, "written_by": OPAQUE},
+    "versions": {"what": NAMED, "version": NAMED},
     "plans": {"id": OPAQUE, "case_ref": OPAQUE},
     "referrals": {"id": OPAQUE, "case_ref": OPAQUE, "body": NAMED, "state": NAMED},
     "reveals": {
@@ -81,7 +84,7 @@ COLUMNS = {
     "tombstones": {"kind": NAMED, "name": OPAQUE, "why": NAMED},
     "sessions": {"id": OPAQUE, "staff": OPAQUE, "locked": SEALED},
     "staff": {"id": OPAQUE, "login": NAMED, "name": NAMED, "gender": NAMED, "public": PUBLIC, "salt": PUBLIC,
-              "locked": SEALED},
+              "locked": SEALED, "languages": NAMED},
     # `audience` is what the person chose; nothing of who they are is worked out.
     "subscribers": {"address": OPAQUE, "audience": NAMED},
     "talks": {"address": OPAQUE, "sealed": SEALED},
