@@ -32,11 +32,18 @@ def tapped(talk: Talk, choice: str, given: Given) -> Turn:
     same = tap.serial == talk.serial and (tap.asked not in prompts.OF_A_CASE or tap.revision == talk.revision)
     if known and tap.asked == talk.asked and same:
         return chosen(talk, tap.option, given)
+    if known and tap.asked in ("menu", "more") and not talk.language:
+        return _before_language(talk, tap.option, given)
     if known and tap.asked in ("menu", "more", "language"):
         return chosen(asking, tap.option, given)
     if known and tap.serial == talk.serial and talk.began(talk.draft) and _still_asked(talk, tap.asked):
         return _changed(asking, tap.option, given)
     return again(talk, given, say.OLD_BUTTON)
+
+
+def _before_language(talk: Talk, option: str, given: Given) -> Turn:
+    """An old menu where no language is known (any more): leaving and danger are heard, the rest waits for one."""
+    return wished(replace(talk, asked="language"), _WISHES.get(option, "menu"), given)
 
 
 def _still_asked(talk: Talk, asked: str) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import httpx
 import pyotp
 from typing_extensions import override
+
+from actions import prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,37 @@ class Shown:
     n: int
     text: str
     choices: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, by its full name (`complaint.where`), and the options under it."""
+
+    name: str
+    options: tuple[str, ...]
+
+
+def asked(choices: Iterable[str]) -> Question | None:
+    """What is asked with these choices; nothing without any."""
+    taps = [tap for each in choices if (tap := prompts.read_tap(each))]
+    return Question(taps[-1].asked, tuple(each.option for each in taps)) if taps else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody says to what they are asked, by its name: an option's key, or words of their own."""
+
+    options: Mapping[str, str]
+    words: Mapping[str, str]
+
+    def said(self, question: Question) -> str:
+        """The words of their own with which they answer, if any."""
+        return self.words.get(question.name, "")
+
+    def option(self, question: Question) -> str:
+        """The option they choose: what they do not know is skipped, and where theirs is not offered it is the first."""
+        wanted = self.options.get(question.name, prompts.SKIP)
+        return wanted if wanted in question.options else question.options[0]
 
 
 class Person:
@@ -36,10 +70,15 @@ class Person:
         """Send words."""
         self._send({"text": text})
 
-    def tap(self, label: str) -> None:
-        """Tap the newest choice with these words in it."""
-        id_ = next(id_ for id_, each in self.choices.items() if label in each)
+    def tap(self, option: str) -> str:
+        """Tap the newest choice that stands for this option; what is written on it."""
+        id_ = next(each for each in self.choices if each.endswith(f"~{option}"))
         self._send({"choice": id_})
+        return self.choices[id_]
+
+    def question(self) -> Question | None:
+        """What is asked now."""
+        return asked(self.choices)
 
     def begin(self) -> None:
         """Open the page."""
@@ -53,7 +92,8 @@ class Person:
         found = self._http.get("/chat/letters", params={"after": self._n}).raise_for_status().json()
         shown = [Shown(each["n"], each["text"], {c["id"]: c["label"] for c in each["choices"]}) for each in found]
         if shown:
-            self._n, self.choices = shown[-1].n, shown[-1].choices
+            self._n = shown[-1].n
+            self.choices = next((each.choices for each in reversed(shown) if each.choices), self.choices)
         return shown
 
 

@@ -14,10 +14,24 @@ from pathlib import Path
 from amana import founding
 from amana import nlu as language_server
 from amana import run as running
-from amana.browsing import Member, Person
+from amana.browsing import Answers, Member, Person
 from house.settings import Settings
 
 _CODE = re.compile(r"(?:\d{4} ){6}\d{4}")
+_REPORT = Answers(
+    options={
+        "language": "en", "menu": "report", "consent": "agree", "unfinished": "no", "complaint.category": "cash",
+        "complaint.handler": "either", "complaint.party": "self", "complaint.more": "go_on",
+        "complaint.when": "yesterday", "complaint.relation": "yes", "complaint.contact": "confidential",
+        "complaint.others": "no", "complaint.write": "yes", "complaint.hours": "any", "complaint.review": "send",
+        "kept": "yes",
+    },
+    words={
+        "complaint.what": "The shop took my card and gave me half.", "complaint.where": "Site 3, by the well",
+        "complaint.wish": "I want my card back",
+    },
+)  # fmt: skip
+_MOST_QUESTIONS = 60
 _ANSWER = "We asked the trader. Please bring your card to the help desk on Monday; we look at it together."
 
 
@@ -83,12 +97,7 @@ class _Tour:
         self._told("A person opens the web chat and reports a problem")
         self._person.begin()
         self._heard()
-        for words in (
-            "English", "Report a problem", "Cash, card or payment", "No preference",
-            "The shop took my card and gave me half.", "Site 3, by the well", "Yesterday", "I want my card back",
-            "Confidential, answer me here", "Send it",
-        ):  # fmt: skip
-            self._says(words)
+        self._answers_until("done")
         return self._code
 
     def staff_answers(self) -> None:
@@ -111,16 +120,31 @@ class _Tour:
         self._person = self._other
         self._person.begin()
         self._heard()
-        self._says("English")
+        self._answers_until("menu")
         self._says(code)
 
-    def _says(self, words: str) -> None:
-        print(f"  person {words}")
+    def _answers_until(self, name: str) -> None:
+        """Answer what is asked, by its name and never by its place, until this is asked."""
+        for _ in range(_MOST_QUESTIONS):
+            question = self._person.question()
+            if question is None or question.name == name:
+                return
+            if words := _REPORT.said(question):
+                self._says(words)
+            else:
+                self._taps(_REPORT.option(question))
+        raise RuntimeError(f"{name} was never asked")
+
+    def _taps(self, option: str) -> None:
         self._since = time.monotonic()
-        if any(words in each for each in self._person.choices.values()):
-            self._person.tap(words)
-        else:
-            self._person.say(words)
+        print(f"  person [{self._person.tap(option)}]")
+        self._heard()
+        self._took()
+
+    def _says(self, words: str) -> None:
+        self._since = time.monotonic()
+        print(f"  person {words}")
+        self._person.say(words)
         self._heard()
         self._took()
 

@@ -203,12 +203,12 @@ async def _entered(request: Request) -> str:
     """By which way somebody reached the staff member who begins this talk for them; none without a body."""
     try:
         body = await bodies.whole(request, _LONGEST_BEGINNING)
-        read = json.loads(body) if body else None
-    except (bodies.TooLong, ClientDisconnect, ValueError, RecursionError):
-        read = {}
-    match read:
-        case None:
+        if not body:
             return ""
+        read = json.loads(body)
+    except (bodies.TooLong, ClientDisconnect, ValueError, RecursionError):
+        read = None
+    match read:
         case {"channel": str(label), **other} if label in ENTERED and not other:
             return label
         case _:

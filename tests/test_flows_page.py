@@ -84,7 +84,7 @@ def test_the_check_looks_at_the_page(monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setattr(check, "_problems", lambda *_: iter(()))
     monkeypatch.setattr(flows_page, "stale", lambda: iter(("docs/flows.md is older than the flows",)))
 
-    assert 1 == check.run(Settings(programme=ROOT / "programme"), tuple(FLOWS))
+    assert 1 == check.run(Settings(programme=ROOT / "programme"), tuple(FLOWS), tests=ROOT / "none")
     assert "docs/flows.md is older than the flows\n" == capsys.readouterr().out
 
 

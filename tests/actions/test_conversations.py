@@ -279,6 +279,32 @@ def test_forgetting_leaves_nothing(ann: Person) -> None:
     assert Forget() in effects
 
 
+@pytest.mark.parametrize("option", ["telling", "more", "report", "status", "services"])
+def test_an_old_menu_begins_nothing_before_a_language_is_chosen(ann: Person, option: str) -> None:
+    """I had everything erased and tap an old menu: I am asked for my language first, and then things begin."""
+    ann.play({"language": "en"})
+    old = f"{ann.talk.serial}.{ann.talk.revision}.menu~{option}"
+    ann.play({"menu": Wished("mydata"), "data": "erase"})
+
+    ann.hear_choice(old)
+
+    assert ("language", "") == (ann.talk.asked, ann.talk.language)
+    assert "Choose your language" in ann.last()
+
+
+def test_danger_in_an_old_menu_does_not_wait_for_a_language(ann: Person) -> None:
+    """I had everything erased and tap “I am in danger now” in an old menu: staff are called, the numbers come."""
+    ann.play({"language": "en"})
+    old = f"{ann.talk.serial}.{ann.talk.revision}.menu~emergency"
+    ann.play({"menu": Wished("mydata"), "data": "erase"})
+
+    ann.hear_choice(old)
+
+    assert [Alarm("")] == ann.done(Alarm)
+    assert "call 117" in ann.told(-2)
+    assert "language" == ann.talk.asked
+
+
 # --- words, numbers, files --------------------------------------------------------------------------------------------
 
 

@@ -65,7 +65,7 @@ class Asked:
 
     def number(self, option: str) -> str:
         """The number in front of an option, in the digits it stands there in."""
-        found = re.match(r"\d+", self.options[option][0])
+        found = re.search(r"\d+", self.options[option][0])
         assert found, self
         return found[0]
 
