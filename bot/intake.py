@@ -56,8 +56,7 @@ from bot.fetching import spoken
 from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
-from nlu.client import Client
-from nlu.intents import LANGUAGES
+from nlu.client import TAUGHT, Client
 from store import (
     alarms,
     audit,
@@ -208,7 +207,7 @@ class Intake:
         words = code.without(message.what.words)
         if lexicon.several(words) or lexicon.wish(words) or lexicon.wordless(words):
             return _Turn(message, message.what, shown, now)
-        if (seems := guessing.language_of(words)) and seems not in LANGUAGES:
+        if (seems := guessing.language_of(words)) and seems not in TAUGHT:
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
         said = replace(message.what, intent=meant.intent, also=meant.also) if meant else message.what
