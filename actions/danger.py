@@ -127,7 +127,7 @@ def unanswered(talk: Talk) -> Turn:
 
 
 def left(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
-    """The talk after somebody left at once: language, how to write to them and what they agreed to stay, nothing else."""
+    """The talk after somebody left at once: language, terms and what they agreed to stay, nothing else."""
     gone = Talk(language=talk.language, updates=talk.updates, audience=talk.audience, terms=talk.terms,
                 serial=wiped(talk).serial, revision=talk.revision, consents=talk.consents,
                 touched=talk.touched)  # fmt: skip
