@@ -34,7 +34,9 @@ def onward(talk: Talk, given: Given, *before: Wording) -> Turn:
 def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
     """Ask what the person would like to do; nothing is under way then, and words that waited are dropped, saying so."""
     dropped = (say.WORDS_DROPPED,) if talk.held else ()
-    idle = replace(talk, flow="", held="", held_intent="", wanted="", guessed=talk.guessed if talk.has_draft else ())
+    kept = tuple(each for each in talk.answers if each[0].startswith(f"{talk.draft}."))
+    guessed = talk.guessed if talk.has_draft else ()
+    idle = replace(talk, flow="", held="", held_intent="", wanted="", answers=kept, guessed=guessed)
     turn = ask(idle, "menu", given, *before, *dropped)
     return let_go(turn)
 

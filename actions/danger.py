@@ -127,7 +127,8 @@ def unanswered(talk: Talk) -> Turn:
 
 
 def left(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
-    """The talk as it is after somebody left at once: nothing of it is remembered but the language."""
-    gone = Talk(language=talk.language, updates=talk.updates, terms=talk.terms, serial=wiped(talk).serial,
-                revision=talk.revision, consents=talk.consents, touched=talk.touched)  # fmt: skip
+    """The talk after somebody left at once: language, terms and what they agreed to stay, nothing else."""
+    gone = Talk(language=talk.language, updates=talk.updates, audience=talk.audience, terms=talk.terms,
+                serial=wiped(talk).serial, revision=talk.revision, consents=talk.consents,
+                touched=talk.touched)  # fmt: skip
     return gone, erased(talk)

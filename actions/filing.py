@@ -162,8 +162,18 @@ def call(talk: Talk, about: str, given: Given, *before: Wording, wanted: Handler
         answers=kept, terms=agreed, foreign=False,
     )  # fmt: skip
     come = say.CALLED.with_(hours=given.programme.hours)
+    waits = (say.NO_WOMAN,) if lacks_a_woman(desk, wanted, given) else ()
     return then(
-        ask(called, "done", given, *before, come, *unread(desk, talk.language, given), say.TERMS_NOW[agreed.write]),
+        ask(
+            called,
+            "done",
+            given,
+            *before,
+            come,
+            *waits,
+            *unread(desk, talk.language, given),
+            say.TERMS_NOW[agreed.write],
+        ),
         FileCase(report),
         Reach(agreed),
         *handed(given, say.CALL_CODE),

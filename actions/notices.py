@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from actions.programme import Programme, RedLines, Site
-from actions.words import N_, Choice, Letter, Text
+from actions.words import N_, Choice, Letter, Text, Words
 
 FOLLOW_UP = N_("We have not forgotten your message {reference}. You hear from us by {date}.")
 LATE = N_("We are late with your message {reference}. We are sorry. You hear from us by {date}.")
@@ -23,7 +23,11 @@ KNOCK = N_("You have a message. Write or tap to read it.")
 KNOCK_READ = N_("Read it", "neutral line")
 GROUP_PRIVATE = N_("Please write to me in private; nothing is dealt with in this group.")
 RED_LINES_CHANGED = N_("What we never do, and cannot do, has changed. This holds now (of {version}):")
-SITE = N_("{site}: {place}. Open: {hours}. Telephone: {phone}")
+CONSULTED = N_("We asked you, and you answered. This is what was suggested and what was decided:")
+ACCEPTED = N_("{what}: accepted. {why}")
+NOT_ACCEPTED = N_("{what}: not accepted. {why}")
+HEARD = N_("We heard you. The decision stays with {organisation}.")
+SITE = N_("{site}: {place} {hours} Telephone: {phone}")
 
 COMMANDS: tuple[tuple[str, Text], ...] = (
     ("start", N_("Begin", "command")),
@@ -90,6 +94,19 @@ def knock() -> Letter:
 def red_lines_changed(lines: RedLines) -> Letter:
     """To partner groups when the red lines have another version (R09)."""
     return Letter((RED_LINES_CHANGED.with_(version=lines.version), *lines.lines))
+
+
+def consulted(groups: tuple[tuple[Words, bool, Words], ...], organisation: Words) -> Letter:
+    """The answer to a consultation: each suggestion, whether it is accepted, and why (R10)."""
+    told = tuple((ACCEPTED if accepted else NOT_ACCEPTED).with_(what=what, why=why) for what, accepted, why in groups)
+    return Letter((CONSULTED, *told, HEARD.with_(organisation=organisation)))
+
+
+def written_in(answer: Letter) -> tuple[str, ...]:
+    """In which languages every suggestion of an answer is written, reason and all; English is."""
+    texts = [each for each in answer.paragraphs if isinstance(each, Text) and each.msgid != HEARD.msgid]
+    words = [dict(value.by_language) for each in texts for _, value in each.values if isinstance(value, Words)]
+    return tuple(each for each in (words[0] if words else ()) if all(each in one for one in words))
 
 
 def group_private(link: str) -> Letter:

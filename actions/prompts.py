@@ -268,6 +268,8 @@ def _words(talk: Talk, given: Given) -> tuple[Wording, ...]:
             return consent.UNFINISHED.said
         case "refer":
             return near.shared(talk, given)
+        case "services":
+            return (say.ASK_ONE if any(each.referral for each in near.chosen(talk, given)) else say.FURTHER,)
         case "status.erase":
             return _ERASING[given.case_kept]
         case "status.mode":
@@ -292,7 +294,6 @@ _SAID: dict[str, tuple[Text, ...]] = {
     "faq": (say.FURTHER,),
     "terms": (parts.WRITE.ask,),
     "audience": (say.FOR_WOMEN,),
-    "services": (say.ASK_ONE,),
     "status.withdraw": (say.WITHDRAW,),
 }
 

@@ -231,7 +231,8 @@ def _stop(talk: Talk, given: Given) -> Turn:
     if (talk.flow or talk.asked in ("consent", "unfinished")) and talk.language:
         return menu(talk, given)
     if talk.updates == "on":
-        return _unsubscribe(talk, given)
+        dropped = (Say(Letter((say.WORDS_DROPPED,))),) if talk.held else ()
+        return then(_unsubscribe(replace(talk, held="", held_intent=""), given), *dropped)
     asked = "menu" if talk.language else talk.asked
     said = say.WORDS_DROPPED if talk.held else say.NOTHING_TO_STOP
     return replace(talk, flow="", asked=asked, held="", held_intent=""), (Say(Letter((said,))),)

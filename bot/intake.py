@@ -56,8 +56,7 @@ from bot.fetching import spoken
 from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
-from nlu.client import Client
-from nlu.intents import LANGUAGES
+from nlu.client import TAUGHT, Client
 from store import (
     alarms,
     audit,
@@ -208,7 +207,7 @@ class Intake:
         words = code.without(message.what.words)
         if lexicon.several(words) or lexicon.wish(words) or lexicon.wordless(words):
             return _Turn(message, message.what, shown, now)
-        if (seems := guessing.language_of(words)) and seems not in LANGUAGES:
+        if (seems := guessing.language_of(words)) and seems not in TAUGHT:
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
         said = replace(message.what, intent=meant.intent, also=meant.also) if meant else message.what
@@ -292,8 +291,8 @@ class Intake:
             found=turn.shown.found if turn.shown else None, call_open=_open(tx, before.call),
             case_open=_open(tx, before.case), case_question=bool(before.case) and cases.asked(tx, before.case),
             case_kept=_kept(tx, before.case),
-            women=staff.women_at(tx) if before.draft or before.flow else frozenset(),
-            unread=staff.unread_at(tx, before.language) if before.language else frozenset(),
+            women=staff.women_at(tx) if before.draft or before.flow or before.asked == "gbv" else frozenset(),
+            unread=staff.unread_at(tx, before.language) if _may_end(before) else frozenset(),
             on_duty=self._on_duty(tx, before, turn),
         )  # fmt: skip
 
@@ -461,6 +460,11 @@ class Intake:
         attaching.drop(tx, self._house.pocket, cases.drafts(tx, address), address)
         people.erase(tx, address)
         diary.write(tx, "forget", int((turn.now + _FORGET_AFTER).timestamp()), address=address)
+
+
+def _may_end(before: Talk) -> bool:
+    """Whether this turn may file something or call somebody; while a report is answered it does not."""
+    return bool(before.language) and not (before.reporting and before.step not in ("review", "sending"))
 
 
 def _erases(effect: Effect) -> bool:

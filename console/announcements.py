@@ -8,14 +8,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console import damaged, promises, reports
+from console import answering, damaged, promises, reports
+from console.answering import DESK
 from console.visit import Refused, Visit, go
 from store import announcements, audit, keys, staff
+from store import consultations as kept
 from store.announcements import Announcement, Audience, SamePerson
 from store.db import Tx
 from store.places import Unopenable
 
-DESK = "general"
 LONGEST = 3500
 NOT_GENERAL = "Announcements belong to the general desk, and you are not one of its members."
 SAME_PERSON = "You wrote this announcement, so somebody else has to approve it."
@@ -25,6 +26,8 @@ AUDIENCES: dict[str, Audience] = {"all": "all", "women": "women"}
 _SAID = {
     "written": "The announcement is kept. It goes out when a colleague has approved it.",
     "approved": "The announcement is approved and goes out now.",
+    "suggested": "It is written down. Close the consultation when every suggestion has its answer.",
+    "closed": "The consultation is closed. Its answer goes out when a colleague has approved it.",
     "discarded": "The announcement was thrown away.",
 }
 
@@ -51,7 +54,7 @@ def show(visit: Visit) -> Response:
 
 def write(visit: Visit) -> Response:
     """POST /announcements."""
-    _general(visit)
+    general(visit)
     texts = {code: visit.text(f"text-{code}") for code in visit.office.programme.languages}
     id_, audience = visit.form_id(), AUDIENCES.get(visit.form.get("audience", "all"))
     if audience is None:
@@ -66,6 +69,9 @@ def write(visit: Visit) -> Response:
             to = [keys.desk(tx, DESK), keys.bot(tx)]
             announcements.write(tx, id_, words, visit.member.id, to, visit.now, audience)
             audit.note(tx, visit.now, visit.member.id, "wrote an announcement", id_)
+            if visit.form.get("consultation"):
+                kept.begin(tx, id_)
+                audit.note(tx, visit.now, visit.member.id, "began a consultation", id_)
             if promised:
                 audit.note(tx, visit.now, visit.member.id, "overrode the promise check", id_)
 
@@ -75,7 +81,7 @@ def write(visit: Visit) -> Response:
 
 def approve(visit: Visit) -> Response:
     """POST /announcements/{id}/approve."""
-    id_ = _general(visit).path("id")
+    id_ = general(visit).path("id")
 
     def let_go(tx: Tx) -> bool:
         done = announcements.approve(tx, id_, visit.member.id, visit.now)
@@ -92,11 +98,12 @@ def approve(visit: Visit) -> Response:
 
 def discard(visit: Visit) -> Response:
     """POST /announcements/{id}/discard."""
-    id_ = _general(visit).path("id")
+    id_ = general(visit).path("id")
 
     def throw_away(tx: Tx) -> bool:
         done = announcements.discard(tx, id_)
         if done:
+            kept.thrown_away(tx, id_)
             audit.note(tx, visit.now, visit.member.id, "threw an announcement away", id_)
         return done
 
@@ -109,7 +116,8 @@ def _after(done: bool, said: str) -> Response:
     return go(f"/announcements?said={said}")
 
 
-def _general(visit: Visit) -> Visit:
+def general(visit: Visit) -> Visit:
+    """The visit of a member of the desk that announces, else `Refused`."""
     if DESK not in visit.ring.desks:
         raise Refused(NOT_GENERAL, 403)
     return visit
@@ -126,7 +134,7 @@ def _problem(texts: dict[str, str], promised: list[str]) -> str:
 
 
 def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
-    _general(visit)
+    general(visit)
 
     def look(tx: Tx) -> tuple[list[Announcement], dict[str, str], tuple[int, int]]:
         audit.note(tx, visit.now, visit.member.id, "looked at announcements", "")
@@ -135,7 +143,7 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
 
     every, names, subscribers = visit.office.store.do(look)
     languages = [(code, reports.language(code)) for code in visit.office.programme.languages]
-    form = {"said": "", "problem": "", "texts": {}, "promised": False, "audience": "all"}
+    form = {"said": "", "problem": "", "texts": {}, "promised": False, "audience": "all", **answering.shown(visit)}
     shown = [_shown(visit, each, names) for each in every]
     broken = damaged.told(visit, [each.id for each in shown if not each.texts])
     return visit.page("announcements.html", status, announcements=shown, damaged=broken, languages=languages,
@@ -152,7 +160,7 @@ def _shown(visit: Visit, each: Announcement, names: dict[str, str]) -> Shown:
 
 def _texts(visit: Visit, each: Announcement) -> tuple[tuple[str, str, str], ...]:
     try:
-        told = json.loads(visit.ring.open(DESK, each.sealed, announcements.place(each.id)))
+        words = visit.ring.open(DESK, each.sealed, announcements.place(each.id)).decode()
     except Unopenable:
         return ()
-    return tuple((code, reports.language(code), text) for code, text in told.items())
+    return tuple((code, reports.language(code), text) for code, text in answering.opened(visit, words))

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from console import damaged
-from console.announcements import DESK
+from console.answering import DESK
 from console.times import HOUR
 from console.visit import Refused, Visit, go
 from store import announcements, audit, keys

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 import aiohttp
@@ -31,6 +32,10 @@ class Understood:
     intent: str
     confidence: float
     also: tuple[str, ...] = ()
+
+
+# In which languages there are examples: a text in any other would be taken for whatever looks like it.
+TAUGHT = frozenset(each.stem for each in (Path(__file__).parent / "data").glob("*.yml"))
 
 
 class Client:

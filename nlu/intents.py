@@ -1,10 +1,6 @@
 """The names of everything Amana can understand, and how likely is likely enough."""
 
-from pathlib import Path
 from typing import Final
-
-LANGUAGES: Final[frozenset[str]] = frozenset(each.stem for each in (Path(__file__).parent / "data").glob("*.yml"))
-"""In which languages there are examples: a text in any other would be taken for whatever looks like it."""
 
 SAFETY: Final[frozenset[str]] = frozenset(
     {"emergency", "report_sea", "disclose_gbv", "report_child_risk", "report_threat"}

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store import announcements, audit, casekeys, keys, opening, staff
+from store import announcements, audit, casekeys, consultations, keys, opening, staff
 from store.casekeys import RECOVERY, Holder
 from store.db import Store, Tx
 from store.opening import Ring as Ring
@@ -22,7 +22,7 @@ from store.opening import Unlocked
 from store.places import Place, Unopenable
 from store.refusal import Refused
 from store.schema import announcements as announcement_table
-from store.schema import case_wraps, desks, link_codes
+from store.schema import case_wraps, desks, link_codes, suggestions
 from store.sealing import Envelope, Recipient, seal
 from store.staff import Member
 from store.unsealing import Identity
@@ -219,9 +219,13 @@ def _hand_over(tx: Tx, holder: str, to: str, fresh: Sequence[tuple[str, bytes, b
 
 
 def _others(store: Store, old: Identity, new: Recipient) -> tuple[int, int]:
-    """Announcements and partners' names, which are sealed for a desk's key itself; how many, and how many damaged."""
+    """Announcements, partners' names, suggestions: sealed for a desk's key itself; how many, and how many damaged."""
     done = damaged = 0
-    for table, place in ((announcement_table, announcements.place), (link_codes, announcements.partner_place)):
+    for table, place in (
+        (announcement_table, announcements.place),
+        (link_codes, announcements.partner_place),
+        (suggestions, consultations.place),
+    ):
         changed, broken = _table(store, table, place, old, new)
         done, damaged = done + changed, damaged + broken
     return done, damaged

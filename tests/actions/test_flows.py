@@ -512,6 +512,16 @@ def test_a_trained_person_after_violence_asks_nothing(ann: Person) -> None:
     assert ("woman", "women", (("about", ""),), True) == (report.handler, report.desk, report.answers, report.human)
 
 
+def test_where_no_woman_works_that_is_said_after_violence_too(programme: Programme) -> None:
+    """I want to speak to a woman and none is there: I am told that it can take longer; no man answers instead. (R52)"""
+    ann = greeted(Person(programme, women=frozenset()))
+
+    ann.play({"menu": "report", "complaint.category": "violence", "gbv": "woman"})
+
+    assert ("woman", "women") == (ann.filed()[0].handler, ann.filed()[0].desk)
+    assert "You can wait for one; that can take longer" in ann.told()
+
+
 def test_who_wants_to_leave_after_violence_leaves_nothing(ann: Person) -> None:
     """I want this chat gone: it is deleted where it can be. (R71, R100)"""
     greeted(ann).play({"menu": "report", "complaint.category": "violence", "gbv": "exit"})

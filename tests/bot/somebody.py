@@ -71,7 +71,7 @@ class Somebody(Chat):
         await self.say("report")
         told = {"category": about, "handler": handler, "contact": how, "write": "yes", "others": "no"}
         said = {"what": what, "where": "At the school", "wish": "Dry rice", "name": name}
-        await self.until("review", told, said)
+        await self.through(told | {key: Said(words) for key, words in said.items() if words})
         await self.tap("send")
         [new] = set(references(self.store)) - before
         return case(self.store, new)

@@ -141,7 +141,7 @@ async def test_a_damaged_talk_is_told_of_and_begins_again_in_the_same_language(
     code = me.code()
     await neighbour.begin()
     await neighbour.say("report")
-    await neighbour.until("category")
+    await neighbour.taps("agree", "no")
     await me.say("report")
     _tampered(founded.store, talks, talks.c.address == me.address)
     before, hers = len(me.told()), len(neighbour.told())

@@ -38,8 +38,7 @@ async def test_whoever_erases_a_chat_still_reads_that_it_is_erased(founded: Foun
     chat = Chat(founded, programme)
     await chat.hear(Said("/start"))
     await chat.tap("en")
-    await chat.tap("more")
-    await chat.tap("mydata")
+    await chat.hear(Said("/mydata"))
     last = _read(chat, 0)[-1][0]
 
     await chat.tap("erase")
@@ -55,8 +54,7 @@ async def test_after_erasing_everything_begins_anew(founded: Founded, programme:
     chat = Chat(founded, programme)
     await chat.hear(Said("/start"))
     await chat.tap("fr")
-    await chat.tap("more")
-    await chat.tap("mydata")
+    await chat.hear(Said("/mydata"))
     await chat.tap("erase")
     last = _read(chat, 0)[-1][0]
 
@@ -100,8 +98,7 @@ async def test_a_member_named_at_the_beginning_of_a_line_does_not_get_the_report
     await chat.hear(Said("/start"))
     await chat.tap("en")
     await chat.tap("report")
-    told = {"category": "cash", "handler": "either"}
-    await chat.until("review", told, {"what": "My card was taken by\nBen Berg\n\tat the shop"})
+    await chat.through({"category": "cash", "what": Said("My card was taken by\nBen Berg\n\tat the shop")})
     await chat.tap("send")
 
     [row] = founded.store.read(lambda tx: tx.rows(sa.select(case_table.c.reference)))

@@ -351,10 +351,8 @@ async def test_words_said_one_after_the_other_name_a_member_too(
 ) -> None:
     """I wrote the name as a message of its own, before I was asked: it counts like any other word."""
     await person.begin()
-    await person.say("report")
-    await person.until("category")
-    await person.say("somebody took my rice", "Ada Okonkwo")
-    await person.until("review", {"category": "quality", "contact": "anonymous"})
+    await person.say("report", "somebody took my rice", "Ada Okonkwo")
+    await person.through({"category": "quality"})
     await person.tap("send")
 
     [mine] = references(founded.store)

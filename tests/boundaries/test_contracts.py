@@ -101,7 +101,7 @@ def _without(path: Path, arm: ast.match_case) -> str:
     ("module", "functions"),
     [
         ("actions/advance.py", {"advance"}),
-        ("actions/meaning.py", {"free"}),
+        ("actions/meaning.py", {"moved"}),
         ("actions/wishes.py", {"wished"}),
         ("bot/intake.py", {"_carry_out"}),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from PIL import Image
 from actions import prompts
 from actions.programme import Programme
 from actions.talk import Event, Said, Talk, Tapped
-from actions.talk import from_json as talk_from
+from actions.talk import from_json as talk_from_json
 from actions.words import from_json
 from bot.codes import Mint
 from bot.intake import Attached, House, Intake, Message
@@ -119,6 +119,9 @@ def test_no_column_may_hold_a_narrative() -> None:
 # --- a whole conversation through the bot's own way in ----------------------------------------------------------------
 
 
+_USUAL = {"consent": "agree", "unfinished": "no", "more": "go_on"}
+
+
 class Chat:
     """A person at the bot, heard by `bot.intake` with the real store, keys and understanding (absent)."""
 
@@ -157,22 +160,24 @@ class Chat:
 
     def asked(self) -> Talk:
         """The talk as the bot remembers it."""
-        store, pocket = self.house.store, self.house.pocket
-        kept = store.read(lambda tx: people.talk(tx, self.address))
-        return talk_from(pocket.open(kept, people.talk_place(self.address)).decode()) if kept else Talk()
+        kept = self.house.store.read(lambda tx: people.talk(tx, self.address))
+        opened = self.house.pocket.open(kept, people.talk_place(self.address)) if kept else b""
+        return talk_from_json(opened.decode()) if opened else Talk()
 
-    async def answer(self, asked: Talk, told: dict[str, str], said: dict[str, str]) -> None:
-        """One answer by the name of what is asked; what is named in neither is agreed to, gone on with or skipped."""
-        usual = {"consent": "agree", "unfinished": "no", "more": "go_on"}
-        if said.get(asked.step):
-            await self.hear(Said(said[asked.step]))
-        else:
-            await self.tap(told.get(asked.step) or usual.get(asked.step) or prompts.SKIP)
-
-    async def until(self, step: str, told: dict[str, str] | None = None, said: dict[str, str] | None = None) -> None:
-        """Answer what is asked, up to that step."""
-        while (asked := self.asked()).step != step:
-            await self.answer(asked, told or {}, said or {})
+    async def through(self, answers: Mapping[str, str | Event | bytes]) -> None:
+        """Every question of the draft answered by its name, up to the review card; skipped where nothing is said."""
+        left = dict(answers)
+        for _ in range(40):
+            if (step := self.asked().step) == "review":
+                return
+            match left.pop(step, None) or _USUAL.get(step, prompts.SKIP):
+                case str(option):
+                    await self.tap(option)
+                case bytes(picture):
+                    await self.send(picture, f"{CANARY} {step}")
+                case event:
+                    await self.hear(event)
+        raise AssertionError(f"no review card; asked is {self.asked().asked}")
 
 
 @pytest.fixture
@@ -183,11 +188,9 @@ async def filed(founded: Founded, programme: Programme) -> AsyncIterator[Founded
     await chat.tap("en")
     for contact in ("anonymous", "confidential"):
         await chat.hear(Said("report"))
-        told = {"category": "cash", "handler": "either", "contact": contact, "others": "no", "write": "yes"}
-        said = {"what": f"{CANARY} {contact}", "when": f"{CANARY} when", "wish": f"{CANARY} wish"}
-        await chat.until("where", told, said)
-        await chat.send(jpeg(), f"{CANARY} where")
-        await chat.until("review", told, said)
+        said = {each: Said(f"{CANARY} {each}") for each in ("when", "wish")}
+        await chat.through({"category": "cash", "handler": "either", "what": Said(f"{CANARY} {contact}"),
+                            "where": jpeg(), "contact": contact, "write": "yes", **said})  # fmt: skip
         await chat.tap("send")
     await chat.hear(Said("human"))
     await chat.send(VOICE)
@@ -380,7 +383,7 @@ async def test_what_is_added_to_a_report_closed_meanwhile_is_not_said_to_be_adde
     await chat.hear(Tapped("start"))
     await chat.tap("en")
     await chat.tap("report")
-    await chat.until("review")
+    await chat.through({})
     await chat.tap("send")
     newest = founded.store.read(lambda tx: letters.newer(tx, chat.address, 0, 1000))
     told = [founded.pocket.open(each.sealed or b"", letters.place(each.key)).decode() for each in newest]
