@@ -132,7 +132,7 @@ async def page(founded: Founded, programme: Programme) -> AsyncIterator[Page]:
     await chat.hear(Said("/start"))
     await chat.tap("en")
     await chat.tap("report")
-    await chat.until("what", {"category": "cash", "handler": "either"})
+    await chat.through({"category": "cash", "handler": "either"}, to="what")
     yield found
     await house.close()
 
@@ -387,7 +387,7 @@ async def test_whoever_says_so_at_the_end_has_the_photo_kept_as_evidence(page: P
     """From the page to the case: I say "keep my files unchanged" at the end, and the original is filed."""
     photo, chat = jpeg(), page.chat
     await page.send(_field(*ID) + _field("text", "My card did not work") + _file(photo) + END)
-    await chat.until("review")
+    await chat.through({})
     await chat.tap("evidence")
     await chat.tap("send")
 

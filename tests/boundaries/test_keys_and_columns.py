@@ -164,11 +164,11 @@ class Chat:
         opened = self.house.pocket.open(kept, people.talk_place(self.address)) if kept else b""
         return talk_from_json(opened.decode()) if opened else Talk()
 
-    async def through(self, answers: Mapping[str, str | Event | bytes]) -> None:
+    async def through(self, answers: Mapping[str, str | Event | bytes], to: str = "review") -> None:
         """Every question of the draft answered by its name, up to the review card; skipped where nothing is said."""
         left = dict(answers)
         for _ in range(40):
-            if (step := self.asked().step) == "review":
+            if (step := self.asked().step) == to:
                 return
             match left.pop(step, None) or _USUAL.get(step, prompts.SKIP):
                 case str(option):
@@ -177,7 +177,7 @@ class Chat:
                     await self.send(picture, f"{CANARY} {step}")
                 case event:
                     await self.hear(event)
-        raise AssertionError(f"no review card; asked is {self.asked().asked}")
+        raise AssertionError(f"{to} is never asked; asked is {self.asked().asked}")
 
 
 @pytest.fixture
