@@ -180,7 +180,8 @@ class Intake:
         effects = await self._house.store.run(lambda tx: self._turn(tx, turn))
         for each in message.names() if message.names else (message.address,):
             self._posted(each)
-        if any(map(_erases, effects or ())):
+        # Who is silent when asked about violence has the words erased that waited, with no effect that says so.
+        if any(map(_erases, effects or ())) or turn.event == Silence(talk.DANGER):
             await self._let_go()
         return effects is not None
 
@@ -505,7 +506,9 @@ def _identity(name: str) -> bytes:
 
 
 def _attached(message: Message, sent: Attached, now: datetime) -> _Turn:
-    file = File(cases.new_id(), sent.file.kind, sent.file.sha256)
+    # What proves later that it is the file that was sent is the hash of the file that was sent, not of our copy.
+    came_in = sent.file.original or sent.file
+    file = File(cases.new_id(), sent.file.kind, came_in.sha256)
     return _Turn(message, Sent(file, sent.words), None, now, sent.file)
 
 

@@ -47,7 +47,7 @@ def way(terms: Terms, local: datetime) -> Way:
 
 def within(hours: tuple[int, int], hour: int) -> bool:
     """Whether an hour is among those: from the first until before the second, over midnight where that is smaller."""
-    begin, end = hours
+    begin, end = hours[0] % _WHOLE_DAY, hours[1]
     if begin < end:
         return begin <= hour < end
     return hour >= begin or hour < end
