@@ -74,8 +74,11 @@ class Texts:
     def _paragraph(self, wording: Wording, language: str) -> str:
         """A paragraph without any letter (a code) in a right-to-left letter is turned to read from the left."""
         said = self.say(wording, language)
-        turned = language in _RIGHT_TO_LEFT and isinstance(wording, str) and not _begins(said)
-        return f"{_LRI}{said}{_PDI}" if turned and said else said
+        if language not in _RIGHT_TO_LEFT:
+            return said
+        if isinstance(wording, Text):
+            return "\n".join(map(_begun, said.split("\n")))
+        return f"{_LRI}{said}{_PDI}" if said and isinstance(wording, str) and not _begins(said) else said
 
 
 def _isolated(value: Value, said: str, language: str) -> str:
@@ -84,6 +87,11 @@ def _isolated(value: Value, said: str, language: str) -> str:
         return said
     own = _TURNING.sub("", said) if isinstance(value, str) else said
     return "\n".join(f"{_FSI}{each}{_PDI}" if each else each for each in own.split("\n"))
+
+
+def _begun(line: str) -> str:
+    """A line that begins with a value is read from the right all the same: what stands in isolates does not count."""
+    return f"{_RLM}{line}" if line.startswith(_FSI) else line
 
 
 def _numbered(number: int, label: str, language: str) -> str:

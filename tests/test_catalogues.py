@@ -217,6 +217,16 @@ def test_what_a_person_wrote_cannot_turn_the_sentence_around_it() -> None:
     assert both.say(N_("{answer}.").with_(answer=own), "en") == f"{FSI}abc123{PDI}\n\n{FSI}second{PDI}."
 
 
+def test_a_line_that_begins_with_a_value_is_read_from_the_right() -> None:
+    """My review card in Arabic: the label stands on the right, what I said to the left of it."""
+    both = Texts({"ar": {("", "{label}: {answer}"): "{label}: {answer}"}})
+    said = N_("{label}: {answer}").with_(label="الموضوع", answer="نقود")
+
+    shown = both.render(Letter((said, said)), "ar").text.split("\n\n")
+
+    assert [f"{RLM}{FSI}الموضوع{PDI}: {FSI}نقود{PDI}"] * 2 == shown
+
+
 def test_a_code_keeps_its_order_in_a_letter_that_is_read_from_the_right() -> None:
     """I read my code group by group as everybody does, and what I copy is read again."""
     code_shown = spoken(complete("31415926535897932384626433"))
