@@ -66,6 +66,8 @@ def file(talk: Talk, given: Given) -> Turn:
     """The report is filed whole, the draft is gone, and the receipt says what comes next."""
     flow, report = FLOWS[talk.draft], report_of(talk, given)
     category = given.programme.category(report.category)
+    desk = given.programme.desk(report.desk)
+    read_by = (say.READ_BY.with_(desk=desk.label),) if desk else ()
     dates = say.DATES.with_(first_look=report.first_look_by, answer=report.answer_by)
     waits = (say.WAITS,) if lacks_a_woman(report.desk, report.handler, given) else ()
     foreign = unread(report.desk, report.language, given)
@@ -74,8 +76,8 @@ def file(talk: Talk, given: Given) -> Turn:
     wanted = "you" if flow.counted and not talk.counted else ""
     done = replace(talk.without(flow.key), files=(), flow="", terms=report.terms or talk.terms, reminded=False)
     return then(
-        let_go(ask(replace(done, wanted=wanted), "kept", given, dates, *waits, *foreign, cannot, *direct, *_how(report),
-                   *_hashes(report), say.NOTHING_EXPECTED)),
+        let_go(ask(replace(done, wanted=wanted), "kept", given, *read_by, dates, *waits, *foreign, cannot, *direct,
+                   *_how(report), *_hashes(report), say.NOTHING_EXPECTED)),
         FileCase(report),
         *_settled(report),
         *handed(given, say.RECEIVED.with_(reference=given.receipt.reference), say.YOUR_CODE),
