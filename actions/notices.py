@@ -27,7 +27,7 @@ CONSULTED = N_("We asked you, and you answered. This is what was suggested and w
 ACCEPTED = N_("{what}: accepted. {why}")
 NOT_ACCEPTED = N_("{what}: not accepted. {why}")
 HEARD = N_("We heard you. The decision stays with {organisation}.")
-SITE = N_("{site}: {place} {hours} Telephone: {phone}")
+SITE = N_("{site}: {place} · {hours} · {phone}")
 
 COMMANDS: tuple[tuple[str, Text], ...] = (
     ("start", N_("Begin", "command")),

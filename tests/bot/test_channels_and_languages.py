@@ -42,8 +42,9 @@ async def called(founded: Founded, programme: Programme, chat: str) -> Somebody:
     person = Somebody(founded, programme, chat)
     await person.begin()
     await person.say("human")
+    told: dict[str, str] = {"write": "no", "interpreter": "woman"}
     while (asked := person.asked()).asked.startswith("human."):
-        await person.answer(asked, {"write": "no", "interpreter": "woman"}, {"about": "my card"})
+        await person.say("my card") if asked.step == "about" else await person.tap(told[asked.step])
     return person
 
 

@@ -153,4 +153,4 @@ async def test_a_group_is_told_how_we_are_reached(ours: Bot) -> None:
 
     (sent,) = ours.room.api.sent(GROUP)
     contact = ours.house.programme.contact.in_("en")
-    assert sent.text == f"{contact}\n\nSchool desk: By the gate. Open: 8 to 12. Telephone: 555"
+    assert sent.text == f"{contact}\n\nSchool desk: By the gate · 8 to 12 · 555"
