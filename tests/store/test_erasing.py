@@ -11,11 +11,25 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from store import cases, erasing, keys, letters, people, remnants, retention, reveals, schema, tombstones
+from store import (
+    cases,
+    erasing,
+    keys,
+    letters,
+    people,
+    plans,
+    referrals,
+    remnants,
+    retention,
+    reveals,
+    schema,
+    tombstones,
+)  # fmt: skip
 from store.cases import Case
 from store.db import Store, Tx
 from store.erasing import OnHold, SamePerson
 from store.letters import Lane
+from store.referrals import Referral
 from store.schema import meta
 from store.unsealing import Identity
 from tests.conftest import NOON_S, PostgreSQL
@@ -62,6 +76,9 @@ def _full(store: Store) -> None:
         erasing.ask(tx, case.reference, case.key, "why", "ada", NOON_S)
         cases.alert(tx, case.reference, "answer", NOON_S)
         retention.plan(tx, case.reference, NOON_S)
+        passed_on = Referral("f" * 24, case.reference, "agency", "passed_on", NOON_S + DAY)
+        assert referrals.pass_on(tx, passed_on, NOON_S)
+        assert plans.add(tx, "p" * 24, case.reference, NOON_S + 30 * DAY, NOON_S)
         tx.new(schema.shut_out, case_ref=case.reference, staff="eve")
         letters.post(tx, letters.reply_key(entry), "ann", "{}", Lane.REPLY, keys.bot(tx), NOON_S)
 
@@ -87,6 +104,7 @@ def test_an_erased_case_is_named_nowhere(house: Store) -> None:
     _full(house)
     _file(house, replace(CASE, reference="CCCC-DDDD"))
     before = _where(house, "CCCC-DDDD")
+    assert {"alerts", "diary", "plans", "referrals", "reveals"} <= set(_where(house, CASE.reference))
 
     assert house.do(lambda tx: erasing.erase_case(tx, CASE.reference, "staff", NOON_S))
     assert not house.do(lambda tx: erasing.erase_case(tx, CASE.reference, "staff", NOON_S))

@@ -253,7 +253,9 @@ async def test_people_go_on_where_they_were(bot: Bot, kind: str) -> None:
 
     await bot.rotate(kind)
 
-    assert "What is it about?" in "".join(await page.say(text="report"))
+    assert "May we keep and pass on" in "".join(await page.say(text="report"))
+    assert "may we pass on" in "".join(await page.tap("agree"))
+    assert "What is it about?" in "".join(await page.tap("no"))
     await bot.telegram(ANN, "2")
     await bot.worked()
     ann = bot.pocket.address("telegram", str(ANN))
@@ -312,8 +314,9 @@ async def _talking(bot: Bot, stop: asyncio.Event) -> tuple[int, int, list[str]]:
 
 async def _chatting(bot: Bot, chat: int, stop: asyncio.Event) -> int:
     """Somebody in Telegram who asks for a person again and again."""
-    sent = 0
-    for words in ("/start", "1"):
+    sent = 1
+    # Asked what it is about and how they may be written to, once; from then on they are in touch.
+    for words in ("/start", "1", "human", "call 0", "3"):
         await bot.telegram(chat, words)
     while not stop.is_set():
         for words in ("human", f"call {sent}"):
