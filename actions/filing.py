@@ -76,11 +76,11 @@ def file(talk: Talk, given: Given) -> Turn:
     wanted = "you" if flow.counted and not talk.counted else ""
     done = replace(talk.without(flow.key), files=(), flow="", terms=report.terms or talk.terms, reminded=False)
     return then(
-        let_go(ask(replace(done, wanted=wanted), "kept", given, *read_by, dates, *waits, *foreign, cannot, *direct,
+        let_go(ask(replace(done, wanted=wanted), "kept", given, dates, *waits, *foreign, cannot, *direct,
                    *_how(report), *_hashes(report), say.NOTHING_EXPECTED)),
         FileCase(report),
         *_settled(report),
-        *handed(given, say.RECEIVED.with_(reference=given.receipt.reference), say.YOUR_CODE),
+        *handed(given, say.RECEIVED.with_(reference=given.receipt.reference), *read_by, say.YOUR_CODE),
     )  # fmt: skip
 
 

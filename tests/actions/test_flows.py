@@ -622,6 +622,25 @@ def test_a_guessed_danger_is_asked_and_silence_is_not_taken_for_safety(ann: Pers
     assert [Alarm("")] == ann.done(Alarm)
 
 
+@pytest.mark.parametrize("where", ["menu", "complaint.what"])
+@pytest.mark.parametrize("photo", [False, True])
+def test_a_question_about_danger_is_not_lost_behind_other_words(ann: Person, where: str, photo: bool) -> None:
+    """You ask whether I am in danger and I write on: the question stays, and silence still calls somebody. (R81)"""
+    greeted(ann)
+    if where != "menu":
+        names = list(COMPLAINT)
+        ann.play({name: COMPLAINT[name] for name in names[1 : names.index(where)]})
+    ann.say("they are breaking the door", "emergency")
+
+    ann.hear(Sent(File("f1", "photo"), "at the door")) if photo else ann.say("they are at the door")
+    asked = ann.talk.asked
+    ann.wait("danger", minutes=3)
+
+    assert "guess.emergency" == asked
+    assert "at the door" in to_json(ann.talk)
+    assert [Alarm("")] == ann.done(Alarm)
+
+
 # --- later ------------------------------------------------------------------------------------------------------------
 
 
