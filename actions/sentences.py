@@ -46,7 +46,7 @@ NOTHING_TO_STOP = N_("There is nothing to stop. You can write to us at any time.
 
 RECEIVED = N_("Thank you. Your report is with us. Its number is {reference}.")
 YOUR_CODE = N_("Only with this code you can read the answer from any phone, or add something. Keep it safe and secret:")
-READ_BY = N_("It is meant for this team: {desk}. Only those who deal with it can read it.")
+READ_BY = N_("It is meant for this team: {desk}.")
 DATES = N_("We first look at it by {first_look}. You get an answer by {answer}.")
 CANNOT = N_("What we cannot do: {limits}")
 COME_BACK = N_("We do not know who you are, so we cannot write to you. Ask with your code from {first_look}.")
