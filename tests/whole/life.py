@@ -98,8 +98,9 @@ def a_report(told: Told, name: str, *ending: str) -> tuple[WebPerson, Receipt]:
     file_name = told.canary(f"{name} file name") + ".jpg"
     about_me = dict(zip(("contact", "name"), ending or ("confidential",), strict=False))
     got = person.report({
-        "offer": "details", "category": "cash", "handler": "either",
-        "what": lambda: person.send_file(photo, file_name, "image/jpeg", caption),
+        # What happened is told already; the photo is sent where something else is asked, and its words are added to it.
+        "offer": "details", "category": "cash",
+        "handler": (lambda: person.send_file(photo, file_name, "image/jpeg", caption), "either"),
         "where": told.canary(f"{name} where"), "when": told.canary(f"{name} when"),
         "wish": told.canary(f"{name} wish"), **about_me,
     })  # fmt: skip
@@ -166,7 +167,7 @@ def by_telegram(told: Told, api: BotApi) -> None:
             lambda: person.send_file(document, file_name, "application/pdf"),
             lambda: (person.wait_for("I kept what you sent"), person.say(told.canary("Telegram where"))),
         ),
-        "when": told.canary("Telegram when"), "wish": told.canary("Telegram wish"), "contact": "anonymous",
+        "contact": "anonymous",
     })  # fmt: skip
     told.receipt("Telegram", got)
     told.staff.reply(got.reference, told.canary("reply to somebody anonymous"))
@@ -206,7 +207,7 @@ def at_the_console(told: Told, api: BotApi) -> Staff:
         "web wish",
         "web addition",
         "Telegram caption",
-        "Telegram wish",
+        "Telegram where",
         "note",
     )
     assert not [name for name in read if next(iter(told.words[name])).decode() not in shown]
