@@ -83,6 +83,6 @@ def test_a_case_is_filed_and_found_again_only_with_numbers(
     shown = another.wait_for(got.reference, before)
     assert another.question().is_("found")
     assert len(mine.typed) > len(mine.chosen)
-    assert set("".join((*mine.typed, *another.typed))) == set(" 0123456789".translate(mine.script))
+    assert set("".join((*mine.typed, *another.typed))) <= set(" 0123456789".translate(mine.script))
     for each in (got.words, shown):
         assert not re.search(_NOT_IN[language], each), each
