@@ -14,7 +14,7 @@ from actions.words import Wording
 def ask(talk: Talk, asked: str, given: Given, *before: Wording) -> Turn:
     """Ask something; from now on a message answers this and nothing else."""
     asking = replace(talk, asked=asked)
-    return asking, (Say(prompts.letter(asking, given, before)),)
+    return asking, (Say(prompts.letter(asking, given, before), card=asking.reporting and asking.step == "review"),)
 
 
 def again(talk: Talk, given: Given, *before: Wording) -> Turn:

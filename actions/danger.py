@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from actions import ages
 from actions import sentences as say
@@ -10,7 +11,20 @@ from actions.asking import again, ask, then
 from actions.helping import violence
 from actions.intents import SAFETY
 from actions.reporting import due, erased, turn_to, wiped
-from actions.talk import DANGER, DANGER_ASKED_FOR, Alarm, Due, Effect, Given, Said, Say, Talk, Turn, Undue
+from actions.talk import (
+    DANGER,
+    DANGER_ASKED_FOR,
+    SAME_DANGER,
+    Alarm,
+    Due,
+    Effect,
+    Given,
+    Said,
+    Say,
+    Talk,
+    Turn,
+    Undue,
+)
 from actions.words import Letter, Wording
 
 # Which flow a guess that was right leads to; the order is that in which they are asked.
@@ -99,7 +113,7 @@ def alarmed(talk: Talk, given: Given) -> Turn:
         turn = ask(talk, "where_now", given)
     else:
         turn = ask(talk, "next.human_report_menu", given, say.NO_EMERGENCY_SERVICE)
-    return then(turn, Alarm(talk.area), told)
+    return raised(then(turn, told), given)
 
 
 def located(talk: Talk, option: str, given: Given) -> Turn:
@@ -109,17 +123,26 @@ def located(talk: Talk, option: str, given: Given) -> Turn:
         return ask(talk, "menu", given)
     told = say.IN_AREA.with_(area=area.label, emergency=area.emergency)
     turn = ask(replace(talk, area=area.key), "next.human_report_menu", given, told, say.NO_EMERGENCY_SERVICE)
-    return then(turn, Alarm(area.key))
+    if given.now - datetime.fromtimestamp(talk.alarmed, UTC) > SAME_DANGER:
+        return raised(turn, given)
+    return then(turn, Alarm(area.key, talk.alarmed))
 
 
-def unanswered(talk: Talk) -> Turn:
+def raised(turn: Turn, given: Given) -> Turn:
+    """The same turn with an alarm of now, to which the area is added once it is known."""
+    talk, effects = turn
+    now = int(given.now.timestamp())
+    return replace(talk, alarmed=now), (Alarm(talk.area, now), *effects)
+
+
+def unanswered(talk: Talk, given: Given) -> Turn:
     """Somebody who was asked whether they are in danger says nothing: staff are called, without a word of theirs.
 
     Words about violence that wait for an answer are not held any longer.
     """
     match talk.asked:
         case "guess.emergency":
-            return talk, (Alarm(talk.area), Say(Letter((say.IN_DANGER_UNANSWERED,))))
+            return raised((talk, (Say(Letter((say.IN_DANGER_UNANSWERED,))),)), given)
         case "guess.disclose_gbv" if talk.held:
             return replace(talk, held="", held_intent="", asked="menu"), ()
         case _:

@@ -25,6 +25,7 @@ from actions.talk import (
     Told,
     Turn,
     Undue,
+    Unsay,
 )
 from actions.words import Letter, Wording
 
@@ -113,7 +114,7 @@ def wiped(talk: Talk) -> Talk:
 
 def erased(talk: Talk) -> tuple[Effect, ...]:
     """What goes with a draft that is erased."""
-    return (*((DropFiles(talk.files),) if talk.files else ()), Undue(DRAFT), Undue(REMINDER))
+    return (*((DropFiles(talk.files),) if talk.files else ()), Undue(DRAFT), Undue(REMINDER), Unsay())
 
 
 def consented(talk: Talk, option: str, given: Given) -> Turn:

@@ -38,7 +38,7 @@ def silence(talk: Talk, name: str, given: Given) -> Turn:
         case "code" if talk.case:
             return _code_forgotten(talk, given)
         case "danger":
-            return danger.unanswered(talk)
+            return danger.unanswered(talk, given)
         case _:
             return talk, ()
 

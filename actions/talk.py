@@ -24,6 +24,8 @@ REMINDER, REMINDED_AFTER = "reminder", timedelta(hours=20)
 CODE, CODE_HOLDS_FOR = "code", timedelta(hours=1)
 # Who does not answer whether they are in danger may not be able to: then somebody is called all the same.
 DANGER, DANGER_ASKED_FOR = "danger", timedelta(minutes=3)
+# So long a person's alarm is the same one, and where they are is added to it; after that it is another danger.
+SAME_DANGER = timedelta(minutes=15)
 
 FileKind: TypeAlias = Literal["photo", "voice", "file"]
 CaseState: TypeAlias = Literal["filed", "read", "answered", "closed"]
@@ -105,8 +107,8 @@ class Talk:
     whose code was given, `case_mode` how far its person is known in it. `evidence`: the draft's files are to be kept
     unchanged; `waits` is the desk at which the person waits for a woman although none works there now. `audience` are
     the announcements they want, `area` is the part of the country they named, `terms` are those on which they may be
-    written to. `foreign`: nobody at the desk where they ask for a person reads their language. `guessed` are the
-    guesses they were asked about in this draft; `reminded` and `counted` say what is done once and not again.
+    written to, `alarmed` is when they last raised an alarm. `foreign`: nobody at the desk where they ask for a person
+    reads their language. `guessed` are the guesses they were asked about in this draft; `reminded` and `counted` say what is done once and not again.
     """
 
     language: str = ""
@@ -135,6 +137,7 @@ class Talk:
     reminded: bool = False
     counted: bool = False
     foreign: bool = False
+    alarmed: int = 0
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question by its full name, or None while it is open."""
@@ -255,9 +258,15 @@ Event: TypeAlias = Said | Tapped | Wished | Sent | Silence | Unkept
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Post a letter to this person."""
+    """Post a letter to this person; `card`: it repeats what they told."""
 
     letter: Letter
+    card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsay:
+    """Take back every letter to this person that repeats what they told and was not sent yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,9 +382,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Call whoever is on duty: somebody in that area ("" where it is not known) says that they are in danger."""
+    """Call whoever is on duty: somebody in that area ("" where it is not known) says that they are in danger.
+
+    `since` (seconds since 1970) is when this person's alarm was first raised; with the same one the area is added to
+    that alarm, and nobody is called twice.
+    """
 
     area: str
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +432,7 @@ class EraseLater:
 
 Effect: TypeAlias = (
     Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget
-    | ChangeMode | Renew | EraseCase | EraseLater | Reach | Count | Alarm | Leave
+    | ChangeMode | Renew | EraseCase | EraseLater | Reach | Count | Alarm | Leave | Unsay
 )  # fmt: skip
 
 

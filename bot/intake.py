@@ -46,6 +46,7 @@ from actions.talk import (
     Talk,
     Terms,
     Undue,
+    Unsay,
     Updates,
     Wished,
 )  # fmt: skip
@@ -307,8 +308,8 @@ class Intake:
     def _carry_out(self, tx: Tx, effect: Effect, turn: _Turn, minted: Minted, number: int) -> None:
         address = turn.message.address
         match effect:
-            case Say(letter):
-                key = f"{turn.message.key}/{number}"
+            case Say(letter, card):
+                key = f"{turn.message.key}/{number}{letters.CARD if card else ''}"
                 lock, pushed = self._house.pocket.lock, turn.silent
                 letters.post(tx, key, address, to_json(letter), turn.lane, lock, turn.at, pushed=pushed)
             case FileCase(report):
@@ -331,8 +332,10 @@ class Intake:
                 people.subscribe(tx, address, turn.at, audience) if wanted else people.unsubscribe(tx, address)
             case Count(what, value):
                 tallies.count(tx, what, value, turn.at)
-            case Alarm(area):
-                self._ring(tx, area, turn)
+            case Alarm(area, since):
+                self._ring(tx, area, since, turn)
+            case Unsay():
+                letters.unsay(tx, address, turn.at)
             case Due(name, at):
                 diary.write(tx, name, int(at.timestamp()), address=address)
             case Undue(name):
@@ -405,9 +408,13 @@ class Intake:
         """The end of a local day, as promised to the person."""
         return int(datetime.combine(day, time(23, 59), self._zone).timestamp())
 
-    def _ring(self, tx: Tx, area: str, turn: _Turn) -> None:
+    def _ring(self, tx: Tx, area: str, since: int, turn: _Turn) -> None:
         """Call who is on duty. The alarm's name is keyed, so that none of the letters of this turn leads to it."""
-        programme, id_ = self._house.programme, self._house.pocket.token("alarm", turn.message.key)
+        programme = self._house.programme
+        named = ("alarm", turn.message.address, str(since))
+        if area and alarms.locate(tx, self._house.pocket.token(*named), area, turn.at):
+            return
+        id_ = self._house.pocket.token(*named, *((area,) if area else ()))
         alarms.ring(tx, area, programme.on_duty(turn.now), turn.at, ack_minutes=programme.ack_minutes, id_=id_)
 
     def _append(self, tx: Tx, case: str, words: str, file: File | None, turn: _Turn) -> None:

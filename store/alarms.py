@@ -72,6 +72,15 @@ def ring(
     return id_
 
 
+def locate(tx: Tx, id_: str, area: str, now: int) -> bool:
+    """Add the area to an alarm that had none and is not settled; False where there is no such alarm."""
+    open_ = sa.update(alarms).where(alarms.c.id == id_, alarms.c.area == "", alarms.c.outcome.is_(None))
+    if tx.do(open_.values(area=area)).rowcount != 1:
+        return False
+    _note(tx, now - now % _MINUTE, _BOT, "was told where", id_)
+    return True
+
+
 def call_next(tx: Tx, id_: str, logins: Sequence[str], now: int, ack_minutes: int) -> bool:
     """Nobody has taken it in time: call the next one on duty, after the last one the first again; whether it rings."""
     alarm = get(tx, id_, hold=True)

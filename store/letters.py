@@ -31,6 +31,8 @@ BROKEN = "/broken"
 LEAVE, TAKE_AWAY = "/leave", "/take-away"
 # What the key of the neutral line begins with.
 KNOCK = "knock/"
+# What ends the key of a letter that repeats what its person told.
+CARD = "/card"
 # What every turn does is built once.
 _COUNTED = (
     sa.update(addresses)
@@ -273,6 +275,12 @@ def leave(tx: Tx, address: str, now: int, *, fetched: bool = False) -> None:
     tx.do(sa.delete(outbox).where(*idle, ~outbox.c.pushed))
     if not fetched:
         tx.do(sa.update(outbox).where(*idle).values(state=_HELD, freed=False, not_before=0))
+
+
+def unsay(tx: Tx, address: str, now: int) -> None:
+    """What repeats the person's own words and was not sent or fetched yet is dropped; one on its way cannot be."""
+    idle = (outbox.c.address == address, outbox.c.state.in_(UNSENT), outbox.c.lease_until <= now)
+    tx.do(sa.delete(outbox).where(*idle, outbox.c.key.endswith(CARD, autoescape=True)))
 
 
 def let_go(tx: Tx, letter: Outgoing) -> None:

@@ -36,6 +36,7 @@ from actions.talk import (
     to_json,
 )
 from tests.actions.replies import COMPLAINT, REACHED, SKIPPED, TEXTS, Person
+from tests.conftest import NOON_S
 
 CODE = code.complete("31415926535897932384626433")
 FOUND = Found("BBBB-1234", "read", date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 15))
@@ -582,7 +583,7 @@ def test_danger_gets_numbers_and_calls_staff_and_is_honest(ann: Person, on_duty:
     first = next(each for each in effects if isinstance(each, Say))
     assert "call 117" in TEXTS.render(first.letter, "en").text
     assert ("Nobody of our staff is on duty" in ann.told(before)) is not on_duty
-    assert [Alarm("")] == ann.done(Alarm)
+    assert [""] == [each.area for each in ann.done(Alarm)]
 
 
 def test_danger_asks_where_and_gives_the_numbers_of_that_place(ann: Person) -> None:
@@ -593,7 +594,18 @@ def test_danger_asks_where_and_gives_the_numbers_of_that_place(ann: Person) -> N
     ann.tap(area.key)
 
     assert area.emergency.in_("en") in ann.told()
-    assert [Alarm(""), Alarm(area.key)] == ann.done(Alarm)
+    assert [Alarm("", NOON_S), Alarm(area.key, NOON_S)] == ann.done(Alarm)
+
+
+def test_where_somebody_was_long_ago_is_another_danger(ann: Person) -> None:
+    """I tap my area an hour after the alarm: that is a new alarm, so that somebody is called. (R81)"""
+    area = ann.programme.areas[0]
+    greeted(ann).hear(Wished("emergency"))
+
+    ann.now += timedelta(hours=1)
+    ann.tap(area.key)
+
+    assert [Alarm("", NOON_S), Alarm(area.key, NOON_S + 3600)] == ann.done(Alarm)
 
 
 def test_the_area_is_remembered_for_the_next_danger(ann: Person) -> None:
@@ -605,7 +617,7 @@ def test_the_area_is_remembered_for_the_next_danger(ann: Person) -> None:
 
     first = next(each for each in effects if isinstance(each, Say))
     assert area.emergency.in_("en") in TEXTS.render(first.letter, "en").text
-    assert [Alarm(area.key)] == ann.done(Alarm)
+    assert [area.key] == [each.area for each in ann.done(Alarm)]
 
 
 def test_a_guessed_danger_is_asked_and_silence_is_not_taken_for_safety(ann: Person) -> None:
@@ -619,7 +631,7 @@ def test_a_guessed_danger_is_asked_and_silence_is_not_taken_for_safety(ann: Pers
 
     assert "call 117" in told
     assert ("guess.emergency", []) == (asked, no.done(Alarm))
-    assert [Alarm("")] == ann.done(Alarm)
+    assert [""] == [each.area for each in ann.done(Alarm)]
 
 
 @pytest.mark.parametrize("where", ["menu", "complaint.what"])
@@ -638,7 +650,7 @@ def test_a_question_about_danger_is_not_lost_behind_other_words(ann: Person, whe
 
     assert "guess.emergency" == asked
     assert "at the door" in to_json(ann.talk)
-    assert [Alarm("")] == ann.done(Alarm)
+    assert [""] == [each.area for each in ann.done(Alarm)]
 
 
 # --- later ------------------------------------------------------------------------------------------------------------

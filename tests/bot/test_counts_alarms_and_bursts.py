@@ -49,7 +49,7 @@ async def test_a_count_of_a_turn_leads_to_nobody(somebody: Somebody) -> None:
 
 async def test_an_alarm_of_a_turn_is_no_case_and_leads_to_nobody(somebody: Somebody) -> None:
     """I am in danger: staff are called; no row of it names me, my message or a letter to me. (R81)"""
-    carry_out(somebody, Alarm("north"), Alarm("north"))
+    carry_out(somebody, Alarm("north", NOON_S), Alarm("north", NOON_S))
 
     [row] = somebody.store.read(lambda tx: tx.rows(sa.select(alarm_rows)))
     assert ("north", "", NOON_S) == (row.area, row.called, row.at)
@@ -57,6 +57,29 @@ async def test_an_alarm_of_a_turn_is_no_case_and_leads_to_nobody(somebody: Someb
     assert not {"key", somebody.address} & {str(cell) for cell in row}
     assert "key" not in row.id
     assert somebody.store.read(lambda tx: alarms.get(tx, row.id))
+
+
+async def test_where_somebody_is_belongs_to_the_alarm_they_raised(somebody: Somebody) -> None:
+    """I am in danger and then say where: one alarm, now with the area, and nobody is called twice. (R81)"""
+    carry_out(somebody, Alarm("", NOON_S))
+    carry_out(somebody, Alarm("north", NOON_S))
+
+    [row] = somebody.store.read(lambda tx: tx.rows(sa.select(alarm_rows)))
+    assert ("north", 1) == (row.area, row.step)
+
+
+async def test_an_alarm_that_is_settled_is_not_changed(somebody: Somebody) -> None:
+    """Somebody saw to it and told what became of it; that I say now where I am calls somebody again. (R81)"""
+    carry_out(somebody, Alarm("", NOON_S))
+    [row] = somebody.store.read(lambda tx: tx.rows(sa.select(alarm_rows)))
+    somebody.store.do(
+        lambda tx: (alarms.take(tx, row.id, "ada", "a", NOON_S), alarms.tell(tx, row.id, "helped", "a", 1))
+    )
+
+    carry_out(somebody, Alarm("north", NOON_S))
+
+    every = somebody.store.read(lambda tx: tx.rows(sa.select(alarm_rows)))
+    assert {"", "north"} == {each.area for each in every}
 
 
 async def test_what_was_chosen_of_announcements_is_kept(somebody: Somebody) -> None:

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from actions.programme import Programme
 from actions.talk import DANGER, Said, Silence, to_json
 from bot.intake import Intake
-from store import letters
 from store.schema import chunks, diary, entries, files, talks, tallies
 from tests.bot.pictures import jpeg
 from tests.bot.somebody import Somebody, rows
@@ -86,12 +85,6 @@ async def test_violence_told_in_the_middle_of_a_report_leaves_a_number_and_nothi
     assert [] == _found([*drafted, b"CANARY", CANARY.encode()], _kept(founded.home))
 
 
-def _read_by_the_page(me: Somebody) -> None:
-    """The page has shown every letter, as it must have before anybody can tap under the newest."""
-    read = len(me.told()) - 1
-    me.store.do(lambda tx: letters.fetched(tx, me.address, read))
-
-
 def _bytes(cell: object) -> bytes:
     return cell if isinstance(cell, bytes) else str(cell).encode()
 
@@ -116,7 +109,6 @@ async def test_violence_chosen_from_the_list_leaves_a_number_too(founded: Founde
     await me.through({"category": "cash", "what": Said(WORDS), "where": jpeg()})
     assert any(WORDS in each for each in me.told())
     await me.taps("change", "category")
-    _read_by_the_page(me)
     await me.tap("violence")
 
     new = [(table, row) for table, row in rows(me.store) if (table, row) not in before]
