@@ -7,7 +7,21 @@ from dataclasses import replace
 from actions import code, counting
 from actions import sentences as say
 from actions.asking import again, ask, let_go, menu, then
-from actions.talk import Append, ChangeMode, EraseCase, EraseLater, Found, Given, Mode, Renew, Say, Talk, Turn
+from actions.talk import (
+    Append,
+    ChangeMode,
+    EraseCase,
+    EraseLater,
+    Found,
+    Given,
+    Helped,
+    Mode,
+    Rate,
+    Renew,
+    Say,
+    Talk,
+    Turn,
+)
 from actions.words import Letter, Wording
 
 _MODES: dict[str, Mode] = {"confidential": "confidential", "anonymous": "anonymous", "open": "open"}
@@ -21,7 +35,7 @@ def handed(given: Given, *before: Wording) -> tuple[Say, Say]:
 def held(talk: Talk, option: str, given: Given) -> Turn:
     """A choice under what the code showed."""
     match option:
-        case "add" | "mode" | "renew" | "erase" | "withdraw":
+        case "add" | "rate" | "mode" | "renew" | "erase" | "withdraw":
             return ask(talk, f"status.{option}", given)
         case "refuse":
             refused = Append(talk.case, say.REFUSED_QUESTION.msgid)
@@ -72,6 +86,19 @@ def withdrawn(talk: Talk, option: str, given: Given) -> Turn:
     if option != "withdraw":
         return ask(talk, "found", given)
     return then(ask(talk, "found", given, say.WITHDRAWN), Append(talk.case, say.TAKES_BACK.msgid))
+
+
+def rated(talk: Talk, option: str, given: Given) -> Turn:
+    """What the person with the code says of how it ended."""
+    value = next((each for each in say.HELPED if each == option), None)
+    if value is None:
+        return ask(talk, "found", given)
+    return then(ask(talk, "found", given, thanked(value)), Rate(talk.case, value, proved=True))
+
+
+def thanked(value: Helped) -> Wording:
+    """What is said to an answer whether it helped."""
+    return say.RATED_NO if value == "no" else say.RATED
 
 
 def kept(talk: Talk, option: str, given: Given) -> Turn:

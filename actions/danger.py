@@ -153,5 +153,5 @@ def left(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
     """The talk after somebody left at once: language, terms and what they agreed to stay, nothing else."""
     gone = Talk(language=talk.language, updates=talk.updates, audience=talk.audience, terms=talk.terms,
                 serial=wiped(talk).serial, revision=talk.revision, consents=talk.consents,
-                touched=talk.touched)  # fmt: skip
+                touched=talk.touched, aloud=talk.aloud)  # fmt: skip
     return gone, erased(talk)

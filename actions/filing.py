@@ -9,8 +9,8 @@ from actions import sentences as say
 from actions.asking import ask, let_go, menu, onward, then
 from actions.case import changed, handed
 from actions.counting import counted
-from actions.flow import plain
-from actions.flows import COMPLAINT, FLOWS, HELP, HUMAN, YOU
+from actions.flow import Question, plain, shown
+from actions.flows import CALL, COMPLAINT, FLOWS, HELP, HUMAN, YOU
 from actions.flows.parts import APART, VIOLENCE, handler, mode, party, terms
 from actions.helping import helped, violence
 from actions.programme import Category, Programme
@@ -35,7 +35,7 @@ from actions.talk import (
     Turn,
     Undue,
 )
-from actions.words import Wording
+from actions.words import Text, Wording
 
 _EVIDENCE = consent.EVIDENCE.answered(given=True)
 
@@ -168,7 +168,7 @@ def call(talk: Talk, about: str, given: Given, *before: Wording, wanted: Handler
     return then(
         ask(
             called,
-            "done",
+            "called" if given.programme.calls else "done",
             given,
             *before,
             come,
@@ -195,6 +195,8 @@ def answered(talk: Talk, answer: Told | Picked | Skipped, given: Given, *before:
             return _report_answered(talk, answer, given, *before)
         case HUMAN.key:
             return _human_answered(talk.with_answer(talk.asked, answer), given, *before)
+        case CALL.key:
+            return _to_be_called(talk.with_answer(talk.asked, answer), given, *before)
         case HELP.key:
             return helped(talk.with_answer(talk.asked, answer), given, *before)
         case YOU.key:
@@ -244,6 +246,36 @@ def _human_answered(talk: Talk, given: Given, *before: Wording) -> Turn:
         return ask(talk, HUMAN.name(question), given, *before)
     about = talk.answer("human.about")
     return call(talk, plain(about) if about else "", given, *before)
+
+
+def call_back(talk: Talk, option: str, given: Given) -> Turn:
+    """A choice under what is said to whoever asked for a person: to be called instead (R46)."""
+    if option != "call_me":
+        return menu(talk, given)
+    return ask(replace(talk, flow=CALL.key), f"{CALL.key}.number", given)
+
+
+def _to_be_called(talk: Talk, given: Given, *before: Wording) -> Turn:
+    """The next question, or the number goes to whoever answers; without one nothing was asked for."""
+    number, question = talk.answer("call.number"), CALL.next_open(talk)
+    if question is not None and isinstance(number, Told):
+        return ask(talk, CALL.name(question), given, *before)
+    kept = tuple(each for each in talk.answers if not each[0].startswith(f"{CALL.key}."))
+    done = replace(talk, flow="", answers=kept)
+    if not isinstance(number, Told):
+        return menu(done, given, *before)
+    if not given.call_open:
+        return menu(done, given, *before, say.NOT_ADDED)
+    said = [f"{each.label.msgid}: {_in_english(each, talk, given.programme)}" for each in CALL.questions]
+    words = "\n".join((*said, say.CALL_WITH_CARE))
+    told = say.CALLED_BACK.with_(hours=given.programme.hours)
+    return then(ask(done, "done", given, *before, told), Append(talk.call, words))
+
+
+def _in_english(question: Question, talk: Talk, programme: Programme) -> str:
+    answer = talk.answer(CALL.name(question)) or Skipped()
+    words = shown(question, answer, programme)
+    return words.msgid if isinstance(words, Text) else str(words)
 
 
 def _status_answered(talk: Talk, answer: Told | Picked | Skipped, given: Given, *before: Wording) -> Turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from actions import sentences as say
 from actions.programme import Programme, RedLines, Site
 from actions.words import N_, Choice, Letter, Text, Words
 
@@ -16,6 +17,7 @@ REVEALED = N_(
 ERASED = N_("Your message {reference} is erased. Its code leads nowhere now.")
 MODE_CHANGED = N_("Somebody with the code of message {reference} has changed how far its sender is known.")
 REOPENED = N_("We deal with your message {reference} again. You hear from us by {date}.")
+CLOSED = N_("This conversation is closed. You can write to us again at any time.")
 MOVED = N_("Another team now deals with your message {reference}. The former team cannot read it any more.")
 STOP_LINE = N_("Write STOP to end these updates.")
 # What may stand on a locked screen that others see: no name, no case, no word of what it is about (R108).
@@ -79,6 +81,12 @@ def mode_changed(reference: str) -> Letter:
 def reopened(reference: str, answer: date) -> Letter:
     """When a closed case is dealt with again."""
     return Letter((REOPENED.with_(reference=reference, date=answer),))
+
+
+def closed(reference: str) -> Letter:
+    """When a case is closed: whether what came of it is all right can be said with one tap (R26)."""
+    choices = (Choice(f"helped.{reference}~{key}", label) for key, label in say.HELPED.items())
+    return Letter((CLOSED, say.DID_IT_HELP), tuple(choices))
 
 
 def moved(reference: str) -> Letter:

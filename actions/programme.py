@@ -56,11 +56,15 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A coarse part of where the organisation works, and whom to call there in an emergency."""
+    """A coarse part of where the organisation works, and whom to call there in an emergency.
+
+    `share`: of a hundred reports so many are expected from there; 0 says nothing (R60).
+    """
 
     key: str
     label: Words
     emergency: Words
+    share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,9 @@ class Programme:
 
     `warn_days` before a closed case is erased, staff and the person are told; talks that are silent for
     `silent_days` are forgotten. A service is shown for `verify_days` after it was verified. Whoever is on duty and
-    does not answer an alarm within `ack_minutes` is followed by the next one.
+    does not answer an alarm within `ack_minutes` is followed by the next one. `calls`: staff can call people back.
+    `disability`: of a hundred people who say it, so many are expected to have one; 0 says nothing (R60). `recorded` are
+    the languages in which something of what is asked was recorded (R48).
     """
 
     name: Words
@@ -191,6 +197,9 @@ class Programme:
     faqs: tuple[Faq, ...] = ()
     verify_days: int = 90
     ack_minutes: int = 5
+    calls: bool = False
+    disability: int = 0
+    recorded: tuple[str, ...] = ()
 
     def desk(self, key: str) -> Desk | None:
         """The desk of that key."""

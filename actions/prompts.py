@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from actions import consent, near
 from actions import sentences as say
 from actions.flow import Flow, Prose, Question, options, shown
-from actions.flows import FLOWS, parts
+from actions.flows import CALL, FLOWS, parts
 from actions.languages import NAMES, PICK
-from actions.talk import Given, Kept, Talk
+from actions.talk import Given, Helped, Kept, Talk
 from actions.words import N_, Choice, Letter, Text, Wording
 
 _CHOICE = re.compile(r"(\d+)\.(\d+)\.([a-z_.]+)~([a-z0-9_]+)")
+_RATING = re.compile(r"helped\.([0-9A-Z-]{4,20})~([a-z]+)")
 LONGEST_CHOICE = 64
 
 Options = tuple[tuple[str, Wording], ...]
@@ -37,10 +38,15 @@ MENU: dict[str, Text] = {
     "redlines": N_("What we never do"),
     "terms": N_("How you may write to me"),
     "language": N_("Language"),
+    "aloud": N_("Read to me what you ask"),
+    "silent": N_("Do not read to me"),
     "mydata": N_("What you keep about me"),
     "exit": N_("Leave, and delete this chat where possible"),
     "menu": N_("Menu"),
 }
+# The three pages about us, as they can be recorded.
+ABOUT = ("about.role", "about.activities", "about.limits")
+LISTEN, READ = "\N{SPEAKER WITH THREE SOUND WAVES}", "\N{SPEAKER WITH CANCELLATION STROKE}"
 # What a person can begin to tell besides a report of a problem; each is a flow.
 _TELLING = ("question", "assistance", "patrol", "suggestion", "praise", "rumour", "tell")
 _GO_BACK = N_("Go back")
@@ -58,6 +64,7 @@ _FIXED: dict[str, Options] = {
     "stop": (("keep", N_("Keep it for a day")), ("erase", N_("Erase it now")), ("go_on", N_("Go on with it"))),
     "data": (("erase", N_("Erase everything about this chat")), ("menu", MENU["menu"])),
     "done": (("menu", MENU["menu"]),),
+    "called": (("call_me", CALL.title), ("menu", MENU["menu"])),
     "kept": (("yes", N_("I have kept it")), ("not_yet", N_("Not yet")), ("menu", MENU["menu"])),
     "refer": (("yes", N_("Yes, ask them")), ("no", N_("No, do not ask"))),
     "gbv": (
@@ -95,6 +102,7 @@ _FOUND = {
     "add": N_("Add something"),
     "refuse": N_("I do not want to answer that"),
     "mode": N_("Change how far I am known"),
+    "rate": N_("Say whether it helped"),
     "renew": N_("Get a new code"),
     "withdraw": N_("Take this report back"),
     "erase": N_("Erase this report"),
@@ -110,9 +118,26 @@ _ERASING: dict[Kept, tuple[Text, ...]] = {
     "evidence": (say.KEPT_AS_EVIDENCE, say.ERASE_CASE),
     "hold": (say.KEPT_ON_HOLD,),
 }
+_STEPS = frozenset(f"complaint.{each}" for each in ("more", "woman", "sending", "review", "change"))
+_BESIDES = (
+    "language", "menu", "telling", "services", "where_now", "faq", "found", "status.mode", "status.rate",
+    "status.erase", "status.withdraw", *(f"guess.{each}" for each in say.GUESS),
+)  # fmt: skip
+_QUESTIONS = (each.ask.context for flow in FLOWS.values() for each in flow.questions)
+# Everything that can be recorded for people who would rather listen (R11, R48).
+SPOKEN = frozenset((*_QUESTIONS, *_STEPS, *_BESIDES, *ABOUT, *_FIXED)) - {"woman", "sending"}
 # What can be done with a case belongs to the code that was given for it, not to the next one.
 OF_A_CASE = frozenset(
-    {"found", "status.add", "status.renew", "status.name", "status.mode", "status.erase", "status.withdraw"}
+    {
+        "found",
+        "status.add",
+        "status.renew",
+        "status.name",
+        "status.mode",
+        "status.erase",
+        "status.withdraw",
+        "status.rate",
+    }
 )
 SKIP, BACK, WHY = "skip_it", "go_back", "ask_why"
 _CONTROLS: Options = ((SKIP, N_("Skip")), (BACK, N_("Back")), (WHY, N_("Why do you ask?")))
@@ -134,6 +159,13 @@ def read_tap(choice: str) -> Tap | None:
     return Tap(int(match[1]), int(match[2]), match[3], match[4]) if match else None
 
 
+def read_rating(choice: str) -> tuple[str, Helped] | None:
+    """The case and the answer of a choice under the letter that says a case is closed, or None for another choice."""
+    match = _RATING.fullmatch(choice)
+    found = next((each for each in say.HELPED if match and each == match[2]), None)
+    return (match[1], found) if match and found else None
+
+
 def question_of(asked: str) -> tuple[Flow, Question] | None:
     """The flow and question of that name, or None for other prompts."""
     flow = FLOWS.get(asked.partition(".")[0])
@@ -152,7 +184,15 @@ def letter(talk: Talk, given: Given, before: tuple[Wording, ...] = ()) -> Letter
     choices = tuple(
         Choice(f"{talk.serial}.{talk.revision}.{talk.asked}~{option}", label) for option, label in offered(talk, given)
     )
-    return Letter((*before, *_words(talk, given)), choices)
+    return Letter((*before, *_words(talk, given)), choices, spoken(talk.asked) if talk.aloud else "")
+
+
+def spoken(asked: str) -> str:
+    """By which name it is recorded; what several flows ask in the same words has one name."""
+    if found := question_of(asked):
+        return found[1].ask.context
+    flow, _, step = asked.partition(".")
+    return f"complaint.{step}" if flow in FLOWS and f"complaint.{step}" in _STEPS else asked
 
 
 def offered(talk: Talk, given: Given) -> Options:
@@ -164,9 +204,10 @@ def offered(talk: Talk, given: Given) -> Options:
     programme = given.programme
     match talk.asked:
         case "language":
-            return tuple((each, NAMES[each]) for each in programme.languages)
+            aloud = (("aloud", READ if talk.aloud else LISTEN),) if programme.recorded else ()
+            return (*((each, NAMES[each]) for each in programme.languages), *aloud)
         case "menu" | "more":
-            return tuple((each, MENU[each]) for each in (_menu(talk) if talk.asked == "menu" else _more(talk)))
+            return tuple((each, MENU[each]) for each in (_menu(talk) if talk.asked == "menu" else _more(talk, given)))
         case "telling":
             flows = tuple((each, FLOWS[each].title) for each in _TELLING)
             return (*flows, ("other", MENU["other"]), ("menu", MENU["menu"]))
@@ -185,6 +226,8 @@ def offered(talk: Talk, given: Given) -> Options:
             return (*((each, label) for each, label in say.MODES.items() if each != talk.case_mode), ("keep", _GO_BACK))
         case "status.erase":
             return _ERASE[given.case_kept]
+        case "status.rate":
+            return (*say.HELPED.items(), ("keep", _GO_BACK))
         case "status.withdraw":
             return (("withdraw", N_("Yes, take it back")), ("keep", N_("No, go on with it")))
         case asked if asked.startswith("guess."):
@@ -216,8 +259,10 @@ def _menu(talk: Talk) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _more(talk: Talk) -> tuple[str, ...]:
+def _more(talk: Talk, given: Given) -> tuple[str, ...]:
+    listening = ("silent" if talk.aloud else "aloud",) if talk.language in given.programme.recorded else ()
     return (
+        *listening,
         "about", "help", "faq", "contact", "redlines", "unsubscribe" if talk.updates == "on" else "subscribe", "terms",
         "language", "mydata", "exit", "menu",
     )  # fmt: skip
@@ -248,8 +293,8 @@ def _holding(talk: Talk, given: Given) -> tuple[str, ...]:
     is_open = shown_.state != "closed" if shown_ else given.case_open
     asked = shown_.question if shown_ else given.case_question
     question = ("refuse",) if asked and is_open else ()
-    return (*(("add",) if is_open else ()), *question, "mode", "renew", *(("withdraw",) if is_open else ()), "erase",
-            "menu")  # fmt: skip
+    first, last = (("add",), ("withdraw",)) if is_open else (("rate",), ())
+    return (*first, *question, "mode", "renew", *last, "erase", "menu")
 
 
 def _words(talk: Talk, given: Given) -> tuple[Wording, ...]:
@@ -272,6 +317,8 @@ def _words(talk: Talk, given: Given) -> tuple[Wording, ...]:
             return (say.ASK_ONE if any(each.referral for each in near.chosen(talk, given)) else say.FURTHER,)
         case "status.erase":
             return _ERASING[given.case_kept]
+        case "status.rate":
+            return (say.DID_IT_HELP,)
         case "status.mode":
             return (*(text for each, text in say.MODE_MEANS.items() if each != talk.case_mode), say.HOW_FAR)
         case "found":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.talk import CaseState, Mode
+from actions.talk import CaseState, Helped, Mode
 from actions.words import N_, Text
 
 EXITED = N_("Thank you. Goodbye.")
@@ -118,7 +118,16 @@ NOT_ADDED = N_("That report is closed, so nothing was added. You can make a new 
 
 NO_READER = N_("Nobody at this desk reads {language} now. We ask an interpreter; that can take longer.")
 CALLED = N_("A person will answer you in this chat. {hours}")
+CALLED_BACK = N_("A person will call you, and says who they are only when they know that it is you. {hours}")
+# Staff read this beside the number.
+CALL_WITH_CARE = (
+    "(Somebody else may answer. Say who you are only to the person, and write down afterwards what was said.)"
+)
 CALL_CODE = N_("If you change your phone, you can read the answer with this code:")
+DID_IT_HELP = N_("Is what came of it all right for you?")
+RATED = N_("Thank you for saying so. Our staff see it beside your case.")
+RATED_NO = N_("Thank you for saying so. Our staff see it beside your case. If something is left, tell us again.")
+HELPED: dict[Helped, Text] = {"yes": N_("Yes"), "partly": N_("In part"), "no": N_("No")}
 PASSED_ON = N_("I passed it on to our staff.")
 CALL_GOES_ON = N_("Our staff still have your question. What you write here goes to them.")
 

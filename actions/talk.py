@@ -39,6 +39,8 @@ Party: TypeAlias = Literal["self", "other", "group"]
 Writing: TypeAlias = Literal["no", "neutral", "yes"]
 # Which announcements a person wants: those for everybody, or also those that are for women alone.
 Audience: TypeAlias = Literal["all", "women"]
+# Whether what came of a case is all right for its person.
+Helped: TypeAlias = Literal["yes", "partly", "no"]
 # Why a case that its person wants erased is kept: their own wish for evidence, or a legal hold with a reason.
 Kept: TypeAlias = Literal["", "evidence", "hold"]
 
@@ -107,8 +109,9 @@ class Talk:
     whose code was given, `case_mode` how far its person is known in it. `evidence`: the draft's files are to be kept
     unchanged; `waits` is the desk at which the person waits for a woman although none works there now. `audience` are
     the announcements they want, `area` is the part of the country they named, `terms` are those on which they may be
-    written to, `alarmed` is when they last raised an alarm. `foreign`: nobody at the desk where they ask for a person
-    reads their language. `guessed` are the guesses they were asked about in this draft; `reminded` and `counted` say what is done once and not again.
+    written to, `alarmed` is when they last raised an alarm, `aloud`: they want it read to them. `foreign`: nobody
+    at the desk where they ask for a person reads their language. `guessed` are the guesses they were asked about in
+    this draft; `reminded` and `counted` say what is done once and not again.
     """
 
     language: str = ""
@@ -138,6 +141,7 @@ class Talk:
     counted: bool = False
     foreign: bool = False
     alarmed: int = 0
+    aloud: bool = False
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question by its full name, or None while it is open."""
@@ -424,6 +428,15 @@ class EraseCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What the person says of how their case ended; `proved`: they have given its code."""
+
+    case: str
+    value: Helped
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EraseLater:
     """Note that its person wants this case erased as soon as the hold that keeps it ends."""
 
@@ -433,6 +446,7 @@ class EraseLater:
 Effect: TypeAlias = (
     Say | FileCase | Append | Keep | DropFiles | Speak | Updates | Due | Undue | Forget
     | ChangeMode | Renew | EraseCase | EraseLater | Reach | Count | Alarm | Leave | Unsay
+    | Rate
 )  # fmt: skip
 
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 from actions import prompts, wishes
 from actions import sentences as say
 from actions.asking import again, ask, menu, onward, then
-from actions.case import erased, held, kept, mode, withdrawn
+from actions.case import erased, held, kept, mode, rated, thanked, withdrawn
 from actions.danger import confirmed, located
-from actions.filing import answered, reviewed, who_then
+from actions.filing import answered, call_back, reviewed, who_then
 from actions.flows import FLOWS
 from actions.helping import listed, refer
 from actions.intents import MOVES, Do
 from actions.meaning import free, moved
 from actions.reporting import begin, consented, draft, unfinished
-from actions.talk import Forget, Given, Picked, Said, Say, Speak, Talk, Turn, Wish
+from actions.talk import Forget, Given, Picked, Rate, Said, Say, Speak, Talk, Turn, Wish
 from actions.wishes import wished
 from actions.words import Letter
 
@@ -24,6 +24,8 @@ def tapped(talk: Talk, choice: str, given: Given) -> Turn:
     """A button of now, of earlier in this report, of a menu, or of something long over."""
     if choice == "start":
         return wished(talk, "start", given)
+    if (rating := prompts.read_rating(choice)) is not None:
+        return then(again(talk, given, thanked(rating[1])), Rate(*rating, proved=False))
     tap = prompts.read_tap(choice)
     if tap is None:
         return again(talk, given, say.OLD_BUTTON)
@@ -67,6 +69,8 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
     if talk.reporting:
         return _of_the_draft(talk, option, given)
     match talk.asked:
+        case "language" if option == "aloud":
+            return ask(replace(talk, aloud=not talk.aloud), "language", given)
         case "language":
             return _spoken(talk, option, given)
         case "switch":
@@ -85,12 +89,16 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
             return held(talk, option, given)
         case "status.mode":
             return mode(talk, option, given)
+        case "status.rate":
+            return rated(talk, option, given)
         case "status.withdraw":
             return withdrawn(talk, option, given)
         case "status.erase":
             return wishes.human(talk, given) if option == "human" else erased(talk, option, given)
         case "kept":
             return kept(talk, option, given)
+        case "called":
+            return call_back(talk, option, given)
         case "gbv":
             return wishes.trained(talk, option, given)
         case "services" if option != "human":
@@ -151,6 +159,8 @@ def _next(talk: Talk, option: str, given: Given) -> Turn:
     match option:
         case "resume":
             return onward(talk, given) if talk.began(talk.draft) else begin(talk, "complaint", given)
+        case "aloud" | "silent":
+            return menu(replace(talk, aloud=option == "aloud"), given)
         case "telling" | "more" | "faq" | "terms":
             return ask(replace(talk, flow=""), option, given)
         case flow if talk.asked == "telling" and flow in FLOWS:

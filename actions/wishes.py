@@ -71,7 +71,7 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
         case "help":
             return _help(talk, given)
         case "about":
-            return _tell(talk, given, *_pages(given))
+            return _about(talk, given)
         case "contact":
             return _tell(talk, given, *sites(given))
         case "redlines":
@@ -104,10 +104,12 @@ def _tell(talk: Talk, given: Given, *pages: Wording) -> Turn:
     return then(turn, *(Say(Letter((each,))) for each in pages))
 
 
-def _pages(given: Given) -> tuple[Wording, ...]:
-    """Who we are, what we do, what we cannot do (R11)."""
+def _about(talk: Talk, given: Given) -> Turn:
+    """Who we are, what we do, what we cannot do: three pages, each of which can be listened to (R11)."""
     about = given.programme.about
-    return about.role, about.activities, about.limits
+    pages = zip(prompts.ABOUT, (about.role, about.activities, about.limits), strict=True)
+    turn = again(talk, given) if talk.asked else menu(talk, given)
+    return then(turn, *(Say(Letter((page,), (), name if talk.aloud else "")) for name, page in pages))
 
 
 def sites(given: Given) -> tuple[Wording, ...]:

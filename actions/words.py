@@ -51,10 +51,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a person gets at once: paragraphs and the choices under them."""
+    """What a person gets at once: paragraphs and the choices under them; `spoken` names what is read aloud of it."""
 
     paragraphs: tuple[Wording, ...]
     choices: tuple[Choice, ...] = ()
+    spoken: str = ""
 
 
 def N_(msgid: str, context: str = "") -> Text:  # noqa: N802 - the name gettext's extractors look for
@@ -64,19 +65,16 @@ def N_(msgid: str, context: str = "") -> Text:  # noqa: N802 - the name gettext'
 
 def to_json(letter: Letter) -> str:
     """A letter as JSON; `from_json` gives the same letter back."""
-    return json.dumps(
-        {"p": [_out(each) for each in letter.paragraphs], "c": [[c.id, _out(c.label)] for c in letter.choices]},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    paragraphs, choices = [_out(each) for each in letter.paragraphs], [[c.id, _out(c.label)] for c in letter.choices]
+    aloud = {"s": letter.spoken} if letter.spoken else {}
+    return json.dumps({"p": paragraphs, "c": choices, **aloud}, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(words: str) -> Letter:
     """The letter that `to_json` wrote."""
     read = json.loads(words)
-    return Letter(
-        tuple(_wording(each) for each in read["p"]), tuple(Choice(id_, _wording(label)) for id_, label in read["c"])
-    )
+    choices = tuple(Choice(id_, _wording(label)) for id_, label in read["c"])
+    return Letter(tuple(_wording(each) for each in read["p"]), choices, read.get("s", ""))
 
 
 def _out(value: Value) -> object:

@@ -66,7 +66,7 @@ def page(root: Path = ROOT) -> str:
         _HEAD,
         *(line for flow in FLOWS.values() for line in _flow(flow, shared, here)),
         "## Questions of several flows\n",
-        *(line for question in shared.values() for line in _question(question.key, question, here)),
+        *(line for question in shared.values() for line in _question(question, here)),
         "## What is asked besides\n",
         *(line for each in prompts_shown.every(programme, here.texts) for line in _prompt(each, here)),
         *rest(here.texts, programme.languages),
@@ -90,20 +90,19 @@ def _flow(flow: Flow, shared: dict[object, Question], here: Page) -> Iterator[st
     own = [each for each in flow.questions if _content(each, here.programme) not in shared]
     yield f"## Flow `{flow.key}`\n"
     yield from here.table("Title, Opening", (flow.title,), flow.opening)
-    yield f"Asks {', '.join(_linked(flow, each, each in own) for each in flow.questions)}.\n"
+    yield f"Asks {', '.join(_linked(each) for each in flow.questions)}.\n"
     for each in own:
-        yield from _question(flow.name(each), each, here)
+        yield from _question(each, here)
 
 
-def _linked(flow: Flow, question: Question, own: bool) -> str:
-    name = flow.name(question) if own else question.key
+def _linked(question: Question) -> str:
     sometimes = "" if question.when is Question.__dataclass_fields__["when"].default else " (of some)"
-    return f"[{question.key}](#{name.replace('.', '')}){sometimes}"
+    return f"[{question.key}](#{question.ask.context.replace('.', '')}){sometimes}"
 
 
-def _question(name: str, question: Question, here: Page) -> Iterator[str]:
+def _question(question: Question, here: Page) -> Iterator[str]:
     labels = tuple(label for _, label in options(question, here.programme))
-    yield f"### `{name}`\n"
+    yield f"### `{question.ask.context}`\n"
     yield f"{_kind(question)}\n"
     yield from here.table("Asked, Why, On the card, Options", (*question.help, question.ask), (question.why,),
                           (question.label,), labels)  # fmt: skip

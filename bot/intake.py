@@ -14,6 +14,7 @@ from actions import code, guessing, lexicon, talk
 from actions.advance import advance
 from actions.flow import options
 from actions.flows import FLOWS
+from actions.helping import GBV
 from actions.intents import SAFETY
 from actions.programme import Programme
 from actions.talk import (
@@ -35,6 +36,7 @@ from actions.talk import (
     Kept,
     Leave,
     Mode,
+    Rate,
     Reach,
     Renew,
     Report,
@@ -51,7 +53,7 @@ from actions.talk import (
     Wished,
 )  # fmt: skip
 from actions.words import to_json
-from bot import attaching, broken
+from bot import attaching, broken, rating
 from bot.codes import Mint, Minted, Seeker, Shown
 from bot.fetching import spoken
 from bot.inbound import Particulars
@@ -346,6 +348,8 @@ class Intake:
                 self._change_mode(tx, case, mode, name, turn)
             case Renew(case):
                 self._renew(tx, case, turn, minted)
+            case Rate():
+                rating.keep(tx, effect, address, turn.at)
             case EraseLater(case):
                 self._erase_later(tx, case, turn)
             case EraseCase(case):
@@ -370,6 +374,7 @@ class Intake:
         if report.name:
             cases.add(tx, case, "identity", _PERSON, _identity(report.name), filed)
         attaching.adopt(tx, self._house.pocket, case, report.files, message.address)
+        tallies.count(tx, "area", report.area or "-", filed)
         if self._like_it(tx, report, turn.at) >= _BURST:
             cases.alert(tx, case.reference, "burst", filed)
         diary.write(tx, "first_look", first_look_by, case=case.reference)
@@ -479,8 +484,10 @@ def _erases(effect: Effect) -> bool:
     """Whether something was erased with it, of which the database's log must not keep a copy."""
     if isinstance(effect, FileCase):
         return bool(effect.report.files)
-    # A count is all that stays of what was told of violence: no older talk may lie beside it.
-    return isinstance(effect, Forget | DropFiles | EraseCase | ChangeMode | Renew | Leave | Count)
+    if isinstance(effect, Count):
+        # A count is all that stays of what was told of violence: no older talk may lie beside it.
+        return effect.what == GBV
+    return isinstance(effect, Forget | DropFiles | EraseCase | ChangeMode | Renew | Leave)
 
 
 def _settled(tx: Tx, turn: _Turn, pocket: Pocket) -> _Turn:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from actions.prompts import SPOKEN
 from bot import bodies, telegram_read
 from bot.bell import Bell
 from bot.codes import Mint
@@ -24,7 +25,7 @@ from bot.limits import Limits
 from bot.telegram import Doorway, Poller, Telegram, Webhook
 from bot.webchat import WebChat
 from bot.worker import Platform, Worker
-from house import clock, logs, programme, serving
+from house import clock, logs, programme, recordings, serving
 from house.headers import Guarded, policy
 from house.settings import Settings
 from house.texts import Texts
@@ -72,7 +73,8 @@ def furnished(settings: Settings) -> House:
     store, pocket = Store(settings.database), Pocket.load(settings.bot_keys)
     token = settings.nlu_token
     url = settings.nlu_url or (f"http://127.0.0.1:{settings.nlu_port}" if token else None)
-    return House(store, pocket, told, Texts.load(told.languages), Client(url, token), Mint(pocket), clock.now)
+    texts = Texts.load(told.languages, recordings=recordings.load(settings.programme, told.languages, SPOKEN))
+    return House(store, pocket, told, texts, Client(url, token), Mint(pocket), clock.now)
 
 
 def _platforms(

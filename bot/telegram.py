@@ -44,6 +44,7 @@ from actions import notices
 from bot.inbound import Delivered, GroupSaid, GroupTold, Later, Moved, Never, Outcome, Unreachable
 from bot.telegram_read import UPDATES, Me, number, read, tap, told_in_group, written
 from bot.telegram_text import parts, short
+from house.recordings import Recording
 from house.texts import Rendered, Texts
 from nlu.client import Understood
 from nlu.intents import SAFETY
@@ -64,6 +65,8 @@ _AT_ONCE = 100
 _FEW = 4
 # What nobody should have to read in a group.
 _PRIVATE = SAFETY | {"report_problem", "report_misconduct", "request_patrol"}
+# In the place of a message's number: nothing was sent there.
+_LEFT_OUT = 0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _Seconds: TypeAlias = Callable[[], int]
 _log = structlog.get_logger()
@@ -112,27 +115,46 @@ class Telegram:
         await self._files.aclose()
 
     async def send(self, chat: str, letter: Rendered) -> Outcome:
-        """Send a letter, in parts when it is long, the buttons under the last; a repeat goes on where it stopped."""
-        texts = parts(letter.text)
+        """Send a letter, in parts when it is long, the buttons under the last; a repeat goes on where it stopped.
+
+        A recording goes before it.
+        """
+        texts: list[str | Recording] = [*parts(letter.text)]
         if not texts:
             return Never("empty")
         if any(not 1 <= len(id_.encode()) <= _LONGEST_BUTTON for id_, _ in letter.choices):
             return Never("button")
         mine = (chat, letter)
+        texts[:0] = [letter.sound] if letter.sound else []
         gone = self._begun.get(mine, ())
         for at in range(len(gone), len(texts)):
             if at:
                 self._begun[mine] = gone
                 await asyncio.sleep(_BETWEEN_PARTS)
-            outcome = await self._send(chat, texts[at], _keyboard(letter) if at == len(texts) - 1 else None)
+            outcome = await self._hand(chat, texts[at], _keyboard(letter) if at == len(texts) - 1 else None)
             if isinstance(outcome, Later):
-                return replace(outcome, messages=gone)
+                return replace(outcome, messages=tuple(each for each in gone if each != _LEFT_OUT))
             if not isinstance(outcome, Delivered):
                 self._begun.pop(mine, None)
                 return outcome
             gone += outcome.messages
         self._begun.pop(mine, None)
-        return Delivered(gone)
+        return Delivered(tuple(each for each in gone if each != _LEFT_OUT))
+
+    async def _hand(self, chat: str, part: str | Recording, keyboard: InlineKeyboardMarkup | None) -> Outcome:
+        """One part; a recording that the platform or the person does not take is left out: the words say the same."""
+        if isinstance(part, str):
+            return await self._send(chat, part, keyboard)
+        try:
+            sent = await self._bot.send_voice(int(chat), part.path.read_bytes(), filename=f"voice{part.path.suffix}")
+        except (BadRequest, OSError) as error:
+            if isinstance(error, BadRequest) and _no_chat(error):
+                return Unreachable()
+            _log.warning("a recording was not sent", channel=NAME, error=type(error).__name__)
+            return Delivered((_LEFT_OUT,))
+        except TelegramError as error:
+            return _outcome(error)
+        return Delivered((sent.message_id,))
 
     async def _send(self, chat: str, text: str, keyboard: InlineKeyboardMarkup | None) -> Outcome:
         try:

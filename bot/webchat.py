@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from bot.uploads import TooLarge, Upload, Uploads
 from house.texts import Rendered, Texts
 from store import letters, people
 from store.db import Store, StoreUnavailable, Tx
+from store.places import Place, Unopenable
 from store.pocket import Pocket
 
 CHANNEL = "web"
@@ -42,6 +44,7 @@ _TOO_LARGE = f"That file is too large: at most {LARGEST_MB} MB. Nothing of it wa
 _WAIT = 25.0
 # Two phones may share one person's token: letters that one has fetched stay this long for the other.
 _LINGER = 30.0
+_RECORDING = Place("recordings", "", "name")
 _PAGE = Path(__file__).parent / "page"
 
 
@@ -80,6 +83,7 @@ class WebChat:
             Route("/chat", self._begin, methods=["POST"]),
             Route("/chat/messages", self._message, methods=["POST"]),
             Route("/chat/letters", self._letters),
+            Route("/chat/recordings/{sealed}", self._recording),
             Route("/chat/events", self._events),
         ]
 
@@ -164,7 +168,24 @@ class WebChat:
             news = await self._store.look(lambda tx: newer(tx, self._pocket, self._texts, address, after))
         for each in news.broken:
             await self._store.run(self._broken(each, address))
-        return [_shown(n, letter) for n, letter in news.shown]
+        return [_shown(n, letter, self._recorded(letter)) for n, letter in news.shown]
+
+    def _recorded(self, letter: Rendered) -> str | None:
+        """Where the page finds the recording; sealed, because its name would tell what somebody is asked."""
+        if letter.sound is None:
+            return None
+        named = json.dumps([letter.sound.language, letter.sound.name]).encode()
+        return f"/chat/recordings/{urlsafe_b64encode(self._pocket.lock.shut(named, _RECORDING)).decode()}"
+
+    async def _recording(self, request: Request) -> Response:
+        """The sound behind such an address; a player asks without a bearer, so the address alone must be enough."""
+        try:
+            sealed = urlsafe_b64decode(str(request.path_params["sealed"]).encode())
+            language, name = json.loads(self._pocket.open(sealed, _RECORDING))
+            found = self._texts.recordings[language, name]
+        except (ValueError, KeyError, Unopenable):
+            raise Refused(404, "There is no such recording.") from None
+        return FileResponse(found.path, media_type=found.type)
 
     def _broken(self, letter: letters.Fetched, address: str) -> Callable[[Tx], None]:
         lock, now = self._pocket.lock, self._intake.now()
@@ -193,10 +214,10 @@ class WebChat:
             await self._store.run(unit)
 
 
-def _shown(n: int, letter: Rendered) -> dict[str, object]:
+def _shown(n: int, letter: Rendered, audio: str | None) -> dict[str, object]:
     """A letter as CONTRACT writes it."""
     choices = [{"id": id_, "label": label} for id_, label in letter.choices]
-    return {"n": n, "text": letter.text, "choices": choices, "audio": None}
+    return {"n": n, "text": letter.text, "choices": choices, "audio": audio}
 
 
 async def _entered(request: Request) -> str:

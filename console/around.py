@@ -18,14 +18,15 @@ from store.opening import Opened
 from store.places import Unopenable
 from store.referrals import Referral
 
-BETWEEN, RESOLUTION = "intermediary", "resolution"
+BETWEEN, RESOLUTION, SATISFACTION = "intermediary", "resolution", "satisfaction"
 # Entries that hold fields and not words to be read as they are.
-KINDS = (referrals.ENTRY, plans.ENTRY, BETWEEN, RESOLUTION)
+KINDS = (referrals.ENTRY, plans.ENTRY, BETWEEN, RESOLUTION, SATISFACTION)
 # Of what other bodies are told to staff alone; people read `actions.passing`.
 BODIES = {
     "mandated": "the mandated body", "service": "a service", "community_police": "community police",
     "agency": "another organisation",
 }  # fmt: skip
+HELPED = {"yes": "all right for them", "partly": "all right in part", "no": "not all right for them"}
 STATES = {"passed_on": "waits for them", "accepted": "accepted", "returned": "given back to us", "done": "done"}
 
 
@@ -100,6 +101,7 @@ def shown(
         "threat": category.path == "threat", "measures": _of(every, plans.ENTRY),
         "child": category.path == "child", "child_help": programme.help_about("child", today, area),
         "between": next(iter(_of(every, BETWEEN)), None), "resolution": next(iter(_of(every, RESOLUTION)[::-1]), None),
+        "helped": HELPED.get(next((str(each.told.get("helped")) for each in _of(every, SATISFACTION)), "")),
         "area": place.label.in_("en") if place else "", "help": _help(visit, area),
     }  # fmt: skip
 

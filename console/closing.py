@@ -6,8 +6,7 @@ import json
 
 from starlette.responses import Response
 
-from actions import words
-from actions.words import N_, Letter
+from actions import notices, words
 from console.around import BETWEEN, RESOLUTION
 from console.case import LONGEST, page, report_of, work_on
 from console.visit import Visit, go
@@ -16,7 +15,6 @@ from store.cases import Case, Unanswered
 from store.db import Tx
 from store.letters import Lane
 
-_GOODBYE = Letter((N_("This conversation is closed. You can write to us again at any time."),))
 UNANSWERED = "Nobody has answered this person yet. Answer first, or write down why there is no answer."
 UNTOLD = (
     "Somebody told us this for another person and has not heard that we followed up. Tell them, or write down why not."
@@ -79,6 +77,6 @@ def _shut(tx: Tx, visit: Visit, case: Case, reason: str, action: str) -> None:
     cases.close(tx, ref, visit.now, reason=bool(reason))
     retention.began(tx, ref, visit.office.programme.warn_days)
     if case.address:
-        sent = words.to_json(_GOODBYE)
+        sent = words.to_json(notices.closed(ref))
         letters.post(tx, f"closed/{ref}/{visit.now}", case.address, sent, Lane.REPLY, keys.bot(tx), visit.now)
     audit.note(tx, visit.now, me, "closed", ref)

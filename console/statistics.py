@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 
 from actions.programme import Programme
-from console import suppressing
+from console import coverage, suppressing
 from console.visit import FIGURES, NotHere, Visit
 from store import audit, tallies
 from store.db import Tx
@@ -19,18 +19,22 @@ _MONTHS = 12
 _STATES = {"filed": "not opened yet", "read": "waits for an answer", "answered": "answered", "closed": "closed"}
 _WHAT = {
     "gbv": "Talks that turned to violence, by area (nothing else is kept of them)",
-    "age": "Age", "sex": "Sex", "disability": "Disability", "corrected": "Categories that staff corrected",
+    "area": "Reports by area", "age": "Age", "sex": "Sex", "disability": "Disability",
+    "corrected": "Categories that staff corrected",
+    "helped": "Whether what came of it was all right for people",
 }  # fmt: skip
+_BY_AREA = ("gbv", coverage.AREA)
 _NOT_STATED = "not_stated"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a table: what it is, a cell a column, and what they come to."""
+    """One line of a table: what it is, a cell a column, what they come to; `unusual` are columns to look into."""
 
     label: str
     cells: tuple[str, ...]
     total: str
+    unusual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def show(visit: Visit) -> Response:
         "figures.html", months=months, states=tuple(_STATES.values()),
         desks=[_desk(visit.office.programme, each.key, filed) for each in visit.office.programme.desks],
         tables=tables(counted, months, visit.office.programme),
+        reached=coverage.reached(counted, visit.office.programme),
     )  # fmt: skip
 
 
@@ -71,10 +76,10 @@ def whole_months(now: int) -> tuple[str, ...]:
 def tables(counted: Sequence[Tally], months: Sequence[str], programme: Programme) -> tuple[Table, ...]:
     """A table for each thing that is counted; a line that would show no number says nothing and is left out.
 
-    The areas of talks about violence are all there: whether one of them is in the list tells nothing.
+    Areas are all there: whether one of them is in the list tells nothing.
     """
-    areas = (*(each.key for each in programme.areas), "-")
-    found: dict[str, dict[str, dict[str, int]]] = {"gbv": {each: {} for each in areas}}
+    areas = (*(each.key for each in programme.areas), coverage.NOWHERE)
+    found: dict[str, dict[str, dict[str, int]]] = {what: {each: {} for each in areas} for what in _BY_AREA}
     for each in counted:
         found.setdefault(each.what, {}).setdefault(each.value, {})[each.month] = each.n
     made = (_table(what, values, months, programme) for what, values in found.items())
@@ -85,9 +90,14 @@ def _table(
     what: str, values: Mapping[str, Mapping[str, int]], months: Sequence[str], programme: Programme
 ) -> Table:  # fmt: skip
     rows = {value: [by_month.get(each, 0) for each in months] for value, by_month in values.items()}
-    kept = {value: row for value, row in rows.items() if what == "gbv" or max(row) >= suppressing.FEW}
+    kept = {value: row for value, row in rows.items() if what in _BY_AREA or max(row) >= suppressing.FEW}
     lines = [
-        Line(_label(what, value, programme), tuple(map(suppressing.cell, row)), suppressing.total(row))
+        Line(
+            _label(what, value, programme),
+            tuple(map(suppressing.cell, row)),
+            suppressing.total(row),
+            coverage.unusual(values[value], months) if what == coverage.AREA else (),
+        )
         for value, row in sorted(kept.items())
     ]
     silent, others = rows.get(_NOT_STATED), [row for value, row in rows.items() if value != _NOT_STATED]
@@ -103,7 +113,7 @@ def _desk(programme: Programme, key: str, filed: Mapping[tuple[str, str], int]) 
 
 
 def _label(what: str, value: str, programme: Programme) -> str:
-    if what == "gbv":
+    if what in _BY_AREA:
         area = programme.area(value)
         return area.label.in_("en") if area else "Area not known" if value == "-" else value
     return " → ".join(_plain(_category(programme, each)) for each in value.split(">"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
 from actions import programme as rules
 from actions.programme import Programme
+from actions.prompts import SPOKEN
 from actions.words import Words
 from house import programme_directory as directory
 from house import programme_files as file
+from house import recordings
 from house.programme_reading import WrongProgramme as WrongProgramme
 from house.programme_reading import read
 from house.programme_rules import Files, broken
@@ -32,7 +35,12 @@ def load(folder: Path) -> Programme:
     wrong = "\n".join(broken(folder, files))
     if wrong:
         raise WrongProgramme(wrong)
-    return _programme(files)
+    return replace(_programme(files), recorded=_recorded(folder, files.profile.languages))
+
+
+def _recorded(folder: Path, languages: Sequence[str]) -> tuple[str, ...]:
+    spoken = {language for language, _ in recordings.load(folder, languages, SPOKEN)}
+    return tuple(each for each in languages if each in spoken)
 
 
 def desks(programme: Programme) -> tuple[str, ...]:
@@ -69,7 +77,8 @@ def _programme(found: Files) -> Programme:
         ),
         red_lines=rules.RedLines(found.red_lines.version, tuple(_words(each) for each in found.red_lines.line)),
         areas=tuple(
-            rules.Area(key, _words(each.label), _words(each.emergency)) for key, each in found.areas.area.items()
+            rules.Area(key, _words(each.label), _words(each.emergency), each.share)
+            for key, each in found.areas.area.items()
         ),
         needs=tuple(rules.Need(key, _words(each.label), each.about) for key, each in services.need.items()),
         services=tuple(_service(key, each) for key, each in services.service.items()),
@@ -80,6 +89,7 @@ def _programme(found: Files) -> Programme:
             for key, each in found.faq.faq.items()
         ),
         verify_days=services.verify_days, ack_minutes=found.rota.ack_minutes,
+        calls=profile.calls, disability=profile.expected.disability,
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from actions.programme import Day
-from house.programme_reading import Key, Labels, Sentence, Sentences, Strict
+from house.programme_reading import Key, Labels, Percent, Sentence, Sentences, Strict
 
+_WHOLE = 100
 _Login = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[\w.@+-]{2,60}$")]
 _Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()/-]{1,29}$")]
 
@@ -19,12 +20,20 @@ class Area(Strict):
 
     label: Labels
     emergency: Sentences
+    share: Percent = 0
 
 
 class Areas(Strict):
     """`areas.toml`."""
 
     area: Annotated[dict[Key, Area], Field(min_length=1)]
+
+    @field_validator("area")
+    @classmethod
+    def _whole(cls, areas: dict[str, Area]) -> dict[str, Area]:
+        if (every := sum(each.share for each in areas.values())) > _WHOLE:
+            raise ValueError(f"the shares come to {every}; use 100 at most")
+        return areas
 
 
 class Need(Strict):

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from actions.languages import NAMES
 from actions.programme import Path, Priority
-from house.programme_reading import BUTTON, Key, Sentences, Strict
+from house.programme_reading import BUTTON, Key, Percent, Sentences, Strict
 
 # Announcements and partner groups belong to it.
 _GENERAL = "general"
@@ -21,6 +21,12 @@ class Retention(Strict):
 
     warn_days: Annotated[int, Field(ge=1, le=60)]
     silent_days: Annotated[int, Field(ge=30, le=730)]
+
+
+class Expected(Strict):
+    """Whom we expect to hear, so that one can see whom we do not reach."""
+
+    disability: Percent = 0
 
 
 class About(Strict):
@@ -52,6 +58,8 @@ class Profile(Strict):
     about: About
     mandated: Mandated
     retention: Retention
+    calls: bool = False
+    expected: Expected = Expected()
 
     @field_validator("languages")
     @classmethod

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 BUTTON = 60
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,23}$")]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON)]
 # One wording a language.
 Sentences = Annotated[dict[str, Sentence], Field(min_length=1)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 
 from actions.words import Letter, Text, Value, Wording, Words
+from house.recordings import Recording, Recordings
 
 FOLDER = Path(__file__).parent.parent / "locales"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur", "ps", "he"})
@@ -29,22 +30,25 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A letter in one language: text, and the id and label of each choice."""
+    """A letter in one language: text, the id and label of each choice, and a recording where one is wanted."""
 
     text: str
     choices: tuple[tuple[str, str], ...] = ()
+    sound: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Language -> (context, msgid) -> translation."""
+    """Language -> (context, msgid) -> translation; and what was recorded."""
 
     catalogues: Mapping[str, Mapping[tuple[str, str], str]]
+    recordings: Recordings = field(default_factory=dict)
 
     @classmethod
-    def load(cls, languages: tuple[str, ...], folder: Path = FOLDER) -> Texts:
+    def load(cls, languages: tuple[str, ...], folder: Path = FOLDER, recordings: Recordings | None = None) -> Texts:
         """Read the catalogues; English needs none."""
-        return cls({each: _read(folder / each / "LC_MESSAGES" / "amana.po") for each in languages if each != "en"})
+        read = {each: _read(folder / each / "LC_MESSAGES" / "amana.po") for each in languages if each != "en"}
+        return cls(read, recordings or {})
 
     def say(self, value: Value, language: str) -> str:
         """One wording in one language; a missing translation is the English sentence."""
@@ -69,7 +73,8 @@ class Texts:
             (each.id, _numbered(number, self.say(each.label, language), language))
             for number, each in enumerate(letter.choices, 1)
         ]
-        return Rendered("\n\n".join(each for each in paragraphs if each), tuple(choices))
+        sound = self.recordings.get((language, letter.spoken))
+        return Rendered("\n\n".join(each for each in paragraphs if each), tuple(choices), sound)
 
     def _paragraph(self, wording: Wording, language: str) -> str:
         """A paragraph without any letter (a code) in a right-to-left letter is turned to read from the left."""

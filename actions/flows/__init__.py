@@ -1,5 +1,6 @@
 """The guided conversations, one file a family of flows."""
 
+from actions.flows.call import CALL
 from actions.flows.complaint import COMPLAINT
 from actions.flows.help import HELP
 from actions.flows.human import HUMAN
@@ -13,8 +14,8 @@ FLOWS = {
     each.key: each
     for each in (
         COMPLAINT, MISCONDUCT, SEA, CHILD, THREAT, PATROL, ASSISTANCE, QUESTION, SUGGESTION, PRAISE, RUMOUR, TELL,
-        STATUS, HUMAN, HELP, YOU,
+        STATUS, HUMAN, CALL, HELP, YOU,
     )
 }  # fmt: skip
 
-__all__ = ["COMPLAINT", "FLOWS", "HELP", "HUMAN", "STATUS", "YOU"]
+__all__ = ["CALL", "COMPLAINT", "FLOWS", "HELP", "HUMAN", "STATUS", "YOU"]

@@ -154,7 +154,7 @@ function western(text) {
   return text.replace(/./g, (one) => { const at = DIGITS.indexOf(one); return at < 0 ? one : at % 10; });
 }
 
-function languageOf(choice) { return (/\.language~(\w+)$/.exec(choice.id) || [])[1]; }
+function languageOf(choice) { return (/\.language~(?!aloud$)(\w+)$/.exec(choice.id) || [])[1]; }
 
 function keep(name, what) { try { sessionStorage.setItem(name, what); } catch (e) { /* private window: the page alone remembers */ } }
 

@@ -136,7 +136,11 @@ SCRIPTS: dict[str, list[Step]] = {
     ],
     "human": [
         HELLO, {"menu": "human", "human.about": Said("My card")}, {"human.write": "neutral"},
-        {"done": Said("Are you there?")},
+        {"called": Said("Are you there?")},
+    ],
+    "call": [
+        HELLO, {"menu": "human", "human.about": "skip_it"}, {"human.write": "no"}, {"called": "call_me"},
+        {"call.number": Said("0661 234 567"), "call.time": "evening"},
     ],
     "status": [
         HELLO, {"menu": "status", "status.code": Said("1234")}, {"status.code": Said(code.spoken(CODE))},

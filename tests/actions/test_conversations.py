@@ -646,7 +646,7 @@ def test_a_closed_report_takes_no_additions(ann: Person) -> None:
     ann.play({"language": "en", "menu": "status", "status.code": Said(CODE)})
 
     assert "found" == ann.talk.asked
-    assert ["mode", "renew", "erase", "menu"] == [each.id.partition("~")[2] for each in ann.letters[-1].choices]
+    assert ["rate", "mode", "renew", "erase", "menu"] == [each.id.partition("~")[2] for each in ann.letters[-1].choices]
 
 
 def test_an_old_add_button_does_not_add_to_another_case(ann: Person) -> None:

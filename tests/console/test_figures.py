@@ -1,6 +1,7 @@
 """Figures: for one desk only, with no number by which somebody could be found out; and what staff have to verify."""
 
 import calendar
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
@@ -9,7 +10,7 @@ import pytest
 from conftest import PROGRAMME, House, said
 
 from actions.programme import Area, Desk, Service
-from console import main, statistics, suppressing
+from console import coverage, main, statistics, suppressing
 from store import audit, tallies, tasks
 from store.db import Store
 from store.founding import found
@@ -21,7 +22,8 @@ OLD = Service(
 )  # fmt: skip
 RULES = replace(
     PROGRAMME,
-    areas=(Area("north", said("North"), said("e")), Area("south", said("South"), said("e"))),
+    areas=(Area("north", said("North"), said("e"), 60), Area("south", said("South"), said("e"), 40)),
+    disability=15,
     desks=(*PROGRAMME.desks, Desk("statistics", said("Statistics"))),
     services=(OLD,),
 )  # fmt: skip
@@ -123,10 +125,57 @@ def test_what_is_hidden_cannot_be_worked_out():
         counted = [Tally("2026-01", "sex", "woman", 20), Tally("2026-02", "sex", "woman", small[0]),
                    Tally("2026-01", "sex", "man", 8), Tally("2026-02", "sex", "man", 6),
                    Tally("2026-01", "sex", "not_stated", 9), Tally("2026-02", "sex", "not_stated", small[1]),
-                   Tally("2026-01", "sex", "other", small[2]), Tally("2026-02", "gbv", "north", small[0])]  # fmt: skip
-        return statistics.tables([each for each in counted if each.n], MONTHS, RULES)
+                   Tally("2026-01", "sex", "other", small[2]), Tally("2026-02", "gbv", "north", small[0]),
+                   Tally("2026-01", "area", "north", small[0]), Tally("2026-02", "area", "north", 30),
+                   Tally("2026-01", "area", "south", small[1]), Tally("2026-02", "area", "-", small[2]),
+                   Tally("2026-01", "disability", "yes", small[1]),
+                   Tally("2026-02", "disability", "no", 40)]  # fmt: skip
+        there = [each for each in counted if each.n]
+        return statistics.tables(there, MONTHS, RULES), coverage.reached(there, RULES)
 
     assert 1 == len({shown(small) for small in product(range(suppressing.FEW), repeat=3)})
+
+
+async def test_whom_we_do_not_reach_is_shown_beside_what_was_expected(house, sam):
+    """Ninety come from the north and ten from the south, where forty were expected; few have a disability. (R60)"""
+    count(house, "area", "north", 90)
+    count(house, "area", "south", 10)
+    count(house, "disability", "yes", 5)
+    count(house, "disability", "no", 95)
+
+    page = (await sam.get("/figures")).text.partition("Whom we reach</h2>")[2].partition("</table>")[0]
+    lines = [" | ".join(re.findall(r">([^<>]+)</t[dh]>", each)) for each in page.split("<tr>")[2:]]
+
+    assert [
+        "North | about 90 % | 60 %",
+        "South | about 10 % | 40 % | Fewer than half of what was expected.",
+        "People with a disability | about 5 % | 15 % | Fewer than half of what was expected.",
+    ] == lines
+
+
+async def test_an_area_nobody_hears_from_is_said(house, sam):
+    """Nobody writes from the south: it stands there, and not that there was nobody at all. (R60)"""
+    count(house, "area", "north", 90)
+
+    assert "Hardly anybody reaches us from here." in (await sam.get("/figures")).text
+
+
+def test_a_month_in_which_an_area_is_three_times_as_loud_is_named():
+    """Thirty reports came from an area that sends eight or ten: it is named, whatever they said. (R49)"""
+    row = {"2026-01": 8, "2026-02": 10, "2026-03": 30, "2026-04": 9}
+
+    assert ("2026-03",) == coverage.unusual(row, tuple(row))
+    assert () == coverage.unusual({"2026-01": 1, "2026-02": 2, "2026-03": 9}, tuple(row))
+
+
+async def test_a_loud_month_is_told_on_the_page(house, sam):
+    """Somebody sends reports for others: staff are told where to look. (R49)"""
+    months = statistics.whole_months(house.clock())
+    for each, times in zip(months[-3:], (6, 6, 20), strict=True):
+        at = int(datetime(*map(int, each.split("-")), 2, tzinfo=UTC).timestamp())
+        count(house, "area", "south", times, at=at)
+
+    assert f"South, {months[-1]}: three times as many as usual or more." in (await sam.get("/figures")).text
 
 
 def test_the_months_are_those_that_are_over():
