@@ -29,7 +29,7 @@ _BEFORE: dict[str, tuple[Wording, ...]] = {
 _ASKED = (
     "language", "consent", "unfinished", "menu", "telling", "more", "resume", "stop", "offer", "switch", "kept", "done",
     "where_now", "gbv", "services", "answered", "faq", "terms", "audience", "data", "found", "status.mode",
-    "status.withdraw",
+    "status.withdraw", "status.rate", "called",
 )  # fmt: skip
 _OF_A_DRAFT = ("more", "woman", "sending", "review", "change")
 _KEPT: tuple[Kept, ...] = ("", "evidence", "hold")
@@ -45,12 +45,14 @@ class Shown:
 
 def every(programme: Programme, texts: Texts) -> tuple[Shown, ...]:
     """Every prompt that is no question of a flow."""
-    given = _given(programme, texts)
+    given = _given(replace(programme, recorded=programme.languages), texts)
     refer = next((each.key for each in programme.services if each.referral), "")
     one_message = replace(_SOMEBODY, draft="tell", asked="tell.review", evidence=True)
     return (
         *(_shown(each, _SOMEBODY, given) for each in _ASKED),
         Shown("more, without announcements", prompts.letter(replace(_SOMEBODY, asked="more", updates=""), given)),
+        Shown("more, listening", prompts.letter(replace(_SOMEBODY, asked="more", aloud=True), given)),
+        _shown("found", _SOMEBODY, replace(given, case_open=False, case_question=False), "closed"),
         _shown("refer", replace(_SOMEBODY, wanted=refer), given),
         Shown("consent, more", Letter(consent.filled(consent.REPORT.more, programme))),
         *(_shown(f"guess.{each}", _SOMEBODY, given) for each in say.GUESS),

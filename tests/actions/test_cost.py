@@ -58,6 +58,7 @@ def test_nothing_but_words_is_ever_in_a_letter(programme: Programme, language: s
     for letter in (each for told in turns(programme, language) for each in told):
         shown = TEXTS.render(letter, language)
 
-        assert Letter.__slots__ == ("paragraphs", "choices")
+        assert Letter.__slots__ == ("paragraphs", "choices", "spoken")
+        assert ("", None) == (letter.spoken, shown.sound)
         assert all(isinstance(each, str) for each in (shown.text, *(text for pair in shown.choices for text in pair)))
         assert "://" not in shown.text
