@@ -473,7 +473,7 @@ function send() {
   const text = words.value, thing = held;
   words.value = '';
   grow();
-  if (EXITS.indexOf(text.trim().toLowerCase()) >= 0) { exit(text); return; }
+  if (EXITS.indexOf(text.trim().toLowerCase()) >= 0) { exit(); return; }
   chooseTyped(text);
   if (text.trim()) tell({ text }, text);
   drop();
@@ -486,11 +486,12 @@ function grow() {
 }
 
 // Gone from the screen at once; the bot still hears it, so that it ends the talk, but nobody waits longer than this.
-function exit(text) {
+// It hears the one word that is no answer to anything: others of them can be part of what happened.
+function exit() {
   document.body.hidden = true;
   drop();
   setTimeout(leave, 2000);
-  tell({ text, exits: true }, '');
+  tell({ text: EXITS[0], exits: true }, '');
 }
 
 function leave() { if (!gone) wipe(); location.replace('about:blank'); }
