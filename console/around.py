@@ -101,7 +101,7 @@ def shown(
         "threat": category.path == "threat", "measures": _of(every, plans.ENTRY),
         "child": category.path == "child", "child_help": programme.help_about("child", today, area),
         "between": next(iter(_of(every, BETWEEN)), None), "resolution": next(iter(_of(every, RESOLUTION)[::-1]), None),
-        "helped": HELPED.get(next((str(each.told.get("helped")) for each in _of(every, SATISFACTION)), "")),
+        "helped": HELPED.get(next((str(each.told.get("helped")) for each in _of(every, SATISFACTION)[::-1]), "")),
         "area": place.label.in_("en") if place else "", "help": _help(visit, area),
     }  # fmt: skip
 

@@ -74,3 +74,16 @@ async def test_somebody_anonymous_can_say_it_with_the_code(me: Somebody) -> None
     [entry] = me.store.read(lambda tx: cases.entries_of(tx, reference, [rating.KIND]))
     assert 0 == entry.at % cases.DAY
     assert [("partly", 1)] == _counted(me)
+
+
+async def test_a_case_that_was_opened_again_can_be_rated_again(me: Somebody) -> None:
+    """I said no, so it was opened again; when it is closed the second time I can say that it is all right now. (R26)"""
+    reference = await _closed(me)
+    me.store.do(lambda tx: rating.keep(tx, Rate(reference, "no", proved=False), me.address, NOON_S))
+    later = NOON_S + 3 * cases.DAY
+    me.store.do(lambda tx: cases.reopen(tx, reference, later, later))
+    me.store.do(lambda tx: cases.close(tx, reference, later + 60, reason=True))
+
+    me.store.do(lambda tx: rating.keep(tx, Rate(reference, "yes", proved=False), me.address, later + 90))
+
+    assert [rating.KIND] * 2 == _said(me, reference)

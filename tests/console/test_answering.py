@@ -9,6 +9,11 @@ from console.closing import UNANSWERED
 from store import audit, cases, letters
 from store.sealing import Envelope
 
+CLOSED = [
+    "This conversation is closed. You can write to us again at any time.",
+    "Is what came of it all right for you?",
+]
+
 
 def entries(house, kind, reference="R-1"):
     return house.store.read(lambda tx: cases.entries_of(tx, reference, [kind]))
@@ -120,7 +125,7 @@ async def test_a_reason_closes_a_case_and_the_person_is_told(house, ada):
     assert "Withdrawn by the person." in done.text
     (outcome,) = entries(house, "resolution")
     assert key.recipient.id not in dict(Envelope.read(outcome.sealed).wraps)
-    assert sent(house) == [["This conversation is closed. You can write to us again at any time."]]
+    assert sent(house) == [CLOSED]
     assert "R-1" in (await ada.get("/?tab=closed")).text
     assert "R-1" not in (await ada.get("/")).text
 
@@ -134,7 +139,7 @@ async def test_a_case_that_was_opened_again_and_closed_again_tells_the_person_ag
 
     await ada.submit("/cases/R-1", "/cases/R-1/close", reason="Done again.")
 
-    assert sent(house) == [["This conversation is closed. You can write to us again at any time."]] * 2
+    assert sent(house) == [CLOSED] * 2
 
 
 async def test_a_closed_case_gets_no_more_answers(house, ada):
