@@ -133,6 +133,7 @@ def _routes(office: Office) -> list[Route | Mount]:
         post("/colleagues", colleagues.invite),
         post("/colleagues/{id}/give", colleagues.give),
         post("/colleagues/{id}/liaison", colleagues.liaison),
+        post("/colleagues/{id}/areas", colleagues.areas),
         post("/colleagues/{id}/leave", leaving.leave),
         post("/colleagues/{id}/retire", leaving.retire),
         get("/alarms", alarms.show),

@@ -36,7 +36,7 @@ class Unanswered(Exception):
 class Case:
     """What stands in clear about a case: who it belongs to, its state and its clocks (seconds since 1970).
 
-    `public` is what its entries are sealed for; `head` holds category and language, locked under the case's own key.
+    `public` is what its entries are sealed for; `head` holds category, language and area, locked under the case's key.
     """
 
     reference: str

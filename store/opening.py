@@ -35,7 +35,7 @@ class Opened:
     _key: Identity
 
     def head(self) -> bytes:
-        """Category and language, as they were sealed."""
+        """Category, language and area, as they were sealed."""
         return self._lock.open(self.case.head, self._head_place)
 
     def entry(self, entry: Entry) -> bytes:

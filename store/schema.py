@@ -221,6 +221,7 @@ staff = Table(
     Column("made", BigInteger, nullable=False),
     Column("languages", Text),
     Column("liaison", Boolean, nullable=False, server_default=false()),
+    Column("areas", Text),
 )  # fmt: skip
 
 invitations = Table(

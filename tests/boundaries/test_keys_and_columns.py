@@ -86,7 +86,7 @@ COLUMNS = {
     "tombstones": {"kind": NAMED, "name": OPAQUE, "why": NAMED},
     "sessions": {"id": OPAQUE, "staff": OPAQUE, "locked": SEALED},
     "staff": {"id": OPAQUE, "login": NAMED, "name": NAMED, "gender": NAMED, "public": PUBLIC, "salt": PUBLIC,
-              "locked": SEALED, "languages": NAMED},
+              "locked": SEALED, "languages": NAMED, "areas": NAMED},
     # `audience` is what the person chose; nothing of who they are is worked out.
     "subscribers": {"address": OPAQUE, "audience": NAMED},
     "talks": {"address": OPAQUE, "sealed": SEALED},
