@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from store import relays
 from store.db import Tx
 from store.places import Place
 from store.schema import desk_wraps, invitations, sessions, staff
@@ -126,9 +127,10 @@ def set_areas(tx: Tx, id_: str, areas: Collection[str]) -> None:
 
 
 def retire(tx: Tx, id_: str) -> None:
-    """The account is no longer active: its sessions end, its invitations are withdrawn, it holds no desk."""
+    """The account is no longer active: sessions and passages end, invitations are withdrawn, it holds no desk."""
     tx.do(sa.update(staff).where(staff.c.id == id_).values(active=False))
     end_sessions(tx, id_)
+    relays.drop_to(tx, id_)
     for each in open_invitations(tx, id_):
         withdraw(tx, each)
     drop_wraps(tx, id_)
@@ -198,11 +200,15 @@ def desk_keys(tx: Tx, desk: str) -> frozenset[str]:
 
 
 def rekey(tx: Tx, before: Member, public: bytes, salt: bytes, locked: bytes) -> bool:
-    """Give an account another key; False when it is not as it was read, or not active. Its sessions end."""
+    """Give an account another key; False when it is not as it was read, or not active. Its sessions end.
+
+    What waits for them as an interpreter goes: nothing would open it any more, and whoever asked can ask again.
+    """
     same = sa.update(staff).where(staff.c.id == before.id, staff.c.salt == before.salt, staff.c.active)
     done = tx.do(same.values(public=public, salt=salt, locked=locked)).rowcount == 1
     if done:
         tx.do(sa.delete(sessions).where(sessions.c.staff == before.id))
+        relays.drop_to(tx, before.id)
     return done
 
 

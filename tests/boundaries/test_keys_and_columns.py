@@ -79,6 +79,7 @@ COLUMNS = {
     "versions": {"what": NAMED, "version": NAMED},
     "plans": {"id": OPAQUE, "case_ref": OPAQUE},
     "referrals": {"id": OPAQUE, "case_ref": OPAQUE, "body": NAMED, "state": NAMED},
+    "relays": {"id": OPAQUE, "case_ref": OPAQUE, "to_staff": OPAQUE, "by": OPAQUE, "language": NAMED, "sealed": SEALED},
     "reveals": {
         "id": OPAQUE, "case_ref": OPAQUE, "entry": OPAQUE, "sealed": SEALED, "asked_by": OPAQUE, "approved_by": OPAQUE,
     },
