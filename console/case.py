@@ -46,6 +46,8 @@ _SAID = {
     "back": "The case begins anew here, with new dates. The person is told.",
     "informed": "Whoever told us is told that we have followed up, and nothing else.",
     "waived": "It is noted why whoever told us is not informed.",
+    "relayed": "The passage waits for the interpreter. What they write of it appears in the conversation.",
+    "taken_back": "The passage does not wait for the interpreter any more.",
     "planned": "The measure is kept, and the person can read it.",
     "reviewed": "It is noted that you have looked at the plan.",
 }
@@ -127,8 +129,10 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": "",
             "typed": {}}  # fmt: skip
     looked = _look(visit)
-    more = beside.shown(visit, looked.opened, looked.entries, looked.names) | readers.values(visit, looked.case)
-    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **more, **values})
+    opened, more = _opened(visit, looked), beside.shown(visit, looked.opened, looked.entries, looked.names)
+    more |= readers.values(visit, looked.case)
+    more |= interpreting.values(visit, looked.case, opened["report"], looked.names)
+    return visit.page("case.html", status, **{**form, **opened, **more, **values})
 
 
 def poll(visit: Visit) -> Response:
