@@ -512,7 +512,7 @@ def _kept(tx: Tx, reference: str) -> Kept:
 
 def _head(report: Report) -> bytes:
     """What a list shows of a case, locked under the case's own key."""
-    return json.dumps({"category": report.category, "language": report.language}).encode()
+    return json.dumps({"category": report.category, "language": report.language, "area": report.area}).encode()
 
 
 def _identity(name: str) -> bytes:

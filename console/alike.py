@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from starlette.responses import Response
 
-from console import promises, replies, reports
+from console import liaisons, promises, replies, reports
 from console.case import category_of, work_on
 from console.reports import Report
 from console.visit import Visit, go
@@ -82,10 +82,9 @@ def answer(visit: Visit) -> Response:
 
 def _answer(tx: Tx, visit: Visit, reference: str, answered: _Answered, id_: str) -> None:
     case = cases.get(tx, reference, hold=True)
-    if case is None or case.state not in ("filed", "read") or not visit.access.may(case):
+    if case is None or case.state not in ("filed", "read") or not liaisons.may(tx, visit, case):
         return
-    opened = visit.ring.case(tx, case)
-    if opened is None or category_of(tx, visit, case).path != _PATH:
+    if category_of(tx, visit, case).path != _PATH:
         return
     cases.read_by_staff(tx, reference, visit.now)
     replies.answer(tx, visit, case, answered.answer, id_)
@@ -133,10 +132,11 @@ def _like(visit: Visit, words: str) -> list[Question]:
 
 def _is_question(visit: Visit, listed: Listed) -> bool:
     try:
-        head = visit.ring.unwrap(listed.case, listed.holder, listed.sealed).head()
+        opened = visit.ring.unwrap(listed.case, listed.holder, listed.sealed)
     except Unopenable:
         return False
-    return reports.head(head, visit.office.programme).category.path == _PATH
+    head = reports.head_of(opened, visit.office.programme)
+    return head is not None and head.category.path == _PATH and liaisons.deals(visit.member, head)
 
 
 def _words_of(visit: Visit, listed: Listed) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from starlette.responses import Response
 
+from console import liaisons
 from console.visit import Visit
 from store import audit, cases, staff
 from store.audit import Head
@@ -65,6 +66,6 @@ def _mine(tx: Tx, visit: Visit, rows: Sequence[_Told]) -> list[_Told]:
     """The rows but those about cases that this member may not see: for them there is no such case."""
     told = {each.about.partition("/")[0] for each in rows}
     about = {each for each in told if _REFERENCE.fullmatch(each)}
-    hidden = about - cases.seen_by(tx, visit.access, about)
+    hidden = about - liaisons.among(tx, visit, cases.seen_by(tx, visit.access, about))
     hidden |= {each.key for each in visit.office.programme.desks} - set(visit.ring.desks)
     return [each for each in rows if each.about.partition("/")[0] not in hidden][:_SHOWN]

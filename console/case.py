@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from starlette.responses import Response
 
 from actions.programme import Category
-from console import around, attachments, beside, damaged, interpreting, readers, reports, times, wording
+from console import around, attachments, beside, damaged, interpreting, liaisons, readers, reports, times, wording
 from console.attachments import FILES, Attachment, Handled
-from console.reports import Head, Report
+from console.reports import Report
 from console.visit import NotHere, Refused, Visit
 from store import audit, cases, staff
 from store.cases import Case, Entry
@@ -46,6 +46,8 @@ _SAID = {
     "back": "The case begins anew here, with new dates. The person is told.",
     "informed": "Whoever told us is told that we have followed up, and nothing else.",
     "waived": "It is noted why whoever told us is not informed.",
+    "relayed": "The passage waits for the interpreter. What they write of it appears in the conversation.",
+    "taken_back": "The passage does not wait for the interpreter any more.",
     "planned": "The measure is kept, and the person can read it.",
     "reviewed": "It is noted that you have looked at the plan.",
 }
@@ -93,7 +95,7 @@ class Looked:
 
 
 def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
-    """Run a unit on the case in the address; another desk's is not here, and the knock at its door is in the audit."""
+    """Run a unit on the case in the address; one that is not theirs is not here, and the knock is in the audit."""
     reference, part = visit.path("reference"), ["key"]
 
     def whole(tx: Tx) -> tuple[T] | None:
@@ -101,7 +103,7 @@ def work_on(visit: Visit, unit: Callable[[Tx, Case], T]) -> T:
         case = cases.get(tx, reference, hold=True)
         if case is None:
             return None
-        if visit.access.may(case) and visit.ring.case(tx, case):
+        if liaisons.may(tx, visit, case):
             # From here on nothing but the head is opened within a unit.
             part[0] = "head"
             return (unit(tx, case),)
@@ -127,8 +129,10 @@ def page(visit: Visit, status: int = 200, **values: Any) -> Response:
     form = {"said": "", "problem": "", "text": "", "promises": [], "form_id": "", "reason": "", "note": "", "at": "",
             "typed": {}}  # fmt: skip
     looked = _look(visit)
-    more = beside.shown(visit, looked.opened, looked.entries, looked.names) | readers.values(visit, looked.case)
-    return visit.page("case.html", status, **{**form, **_opened(visit, looked), **more, **values})
+    opened, more = _opened(visit, looked), beside.shown(visit, looked.opened, looked.entries, looked.names)
+    more |= readers.values(visit, looked.case)
+    more |= interpreting.values(visit, looked.case, opened["report"], looked.names)
+    return visit.page("case.html", status, **{**form, **opened, **more, **values})
 
 
 def poll(visit: Visit) -> Response:
@@ -144,7 +148,7 @@ def poll(visit: Visit) -> Response:
 
 def _seen(tx: Tx, visit: Visit) -> Looked | None:
     case = cases.get(tx, visit.path("reference"))
-    return _known(tx, visit, case) if case is not None and visit.access.may(case) else None
+    return _known(tx, visit, case) if case is not None and liaisons.may(tx, visit, case) else None
 
 
 def _known(tx: Tx, visit: Visit, case: Case) -> Looked | None:
@@ -182,8 +186,9 @@ def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     case = looked.case
     lines = [_line(looked, each) for each in looked.entries if each.kind not in _APART]
     told = [each for each in lines if each.file and each.at == case.filed]
-    report, head = _report(visit, looked.opened, looked.entries), _head(visit, looked.opened)
-    category = head.category if head else visit.office.programme.category(report.category if report else None)
+    programme, report = visit.office.programme, _report(visit, looked.opened, looked.entries)
+    head = reports.head_of(looked.opened, programme)
+    category = head.category if head else programme.category(report.category if report else None)
     every = around.steps(looked.opened, looked.entries, looked.names)
     broken = [f"{case.reference}/{each.id}" for each in lines if not each.opened]
     broken += [] if report else [f"{case.reference}/{looked.first}"]
@@ -215,13 +220,6 @@ def _report(visit: Visit, opened: Opened, entries: Sequence[Entry]) -> Report | 
     except (Unopenable, IndexError):
         return None
     return reports.read(plain, visit.office.programme)
-
-
-def _head(visit: Visit, opened: Opened) -> Head | None:
-    try:
-        return reports.head(opened.head(), visit.office.programme)
-    except Unopenable:
-        return None
 
 
 def category_of(tx: Tx, visit: Visit, case: Case) -> Category:

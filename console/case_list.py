@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from console import damaged, reports, tasks, times
+from console import damaged, liaisons, reports, tasks, times
 from console.reports import Head
 from console.visit import Visit
 from store import audit, cases, staff
@@ -107,18 +107,19 @@ def _values(visit: Visit, known: _Known) -> dict[str, Any]:
     opened = [(each, _opened(visit, each)) for each in known.cases]
     heads = [f"{each.case.reference}/head" for each, head in opened if head is None]
     broken = damaged.told(visit, [*heads, *(f"{desk}/key" for desk in visit.ring.damaged)])
-    rows = [_row(visit, each, head, known.alerts) for each, head in opened if _reads(visit, head)]
+    rows = [_row(visit, each, head, known.alerts) for each, head in opened if liaisons.deals(visit.member, head)]
     # What a case is about is sealed, so what is urgent and overdue comes forward among the rows of this page only.
     rows = rows if tab == "closed" else sorted(rows, key=_rank)
     return {"rows": rows, "tab": tab, "desk": _desk(visit), "desks": _desks(visit), "damaged": broken,
             "nobody": [(visit.office.desk(desk), handler) for desk, handler in known.nobody],
              "mark": known.mark(visit.now), "more": known.more, "next": _from(visit) + _PAGE,
-            "start": _from(visit), "liaison": visit.member.liaison}  # fmt: skip
+            "start": _from(visit), "places": _places(visit)}  # fmt: skip
 
 
-def _reads(visit: Visit, head: Head | None) -> bool:
-    """A liaison sees the cases in the languages they read, and no other (R62)."""
-    return not visit.member.liaison or (head is not None and head.code in visit.member.languages)
+def _places(visit: Visit) -> list[str]:
+    """From which areas a liaison finds cases; none where there is no such limit."""
+    mine = visit.member.areas if visit.member.liaison else frozenset()
+    return [each.label.in_("en") for each in visit.office.programme.areas if each.key in mine]
 
 
 def _rank(row: Row) -> int:
@@ -156,10 +157,10 @@ def _row(visit: Visit, listed: Listed, head: Head | None, alerts: dict[str, list
 
 def _opened(visit: Visit, listed: Listed) -> Head | None:
     try:
-        head = visit.ring.unwrap(listed.case, listed.holder, listed.sealed).head()
+        opened = visit.ring.unwrap(listed.case, listed.holder, listed.sealed)
     except Unopenable:
         return None
-    return reports.head(head, visit.office.programme)
+    return reports.head_of(opened, visit.office.programme)
 
 
 def _desks(visit: Visit) -> Sequence[str]:

@@ -10,7 +10,7 @@ from actions import notices, words
 from console.around import BETWEEN, RESOLUTION
 from console.case import LONGEST, page, report_of, work_on
 from console.visit import Visit, go
-from store import audit, cases, keys, letters, referrals, retention
+from store import audit, cases, erasing, keys, letters, referrals, relays, retention
 from store.cases import Case, Unanswered
 from store.db import Tx
 from store.letters import Lane
@@ -74,6 +74,8 @@ def _shut(tx: Tx, visit: Visit, case: Case, reason: str, action: str) -> None:
     if reason or action:
         end = json.dumps({"text": reason, "action": action}).encode()
         cases.add(tx, case, RESOLUTION, me, end, visit.now, visit.form_id())
+    if relays.of_case(tx, ref):
+        erasing.owe(tx)
     cases.close(tx, ref, visit.now, reason=bool(reason))
     retention.began(tx, ref, visit.office.programme.warn_days)
     if case.address:

@@ -20,7 +20,7 @@ VALID_HOURS = 72
 NO_DESK = "Tick at least one desk: without one your colleague could not open anything. No link was made."
 NOT_YOURS = "Only somebody who works at a desk can say who works there. Nothing was changed."
 LIAISON = "A liaison works at no sensitive desk, and {desk} is one. Nothing was changed."
-NOT_ONESELF = "Somebody else says whether you are a liaison. Nothing was changed."
+NOT_ONESELF = "Somebody else says whether and where you are a liaison. Nothing was changed."
 _SAID = {
     "liaison": "Kept.",
     "given": "Your colleague works at that desk now.",
@@ -38,6 +38,7 @@ class Person:
     login: str
     active: bool
     liaison: bool
+    areas: frozenset[str]
     desks: tuple[str, ...]
     open_to: tuple[str, ...]
     shared: tuple[str, ...]
@@ -94,11 +95,7 @@ def give(visit: Visit) -> Response:
 
 def liaison(visit: Visit) -> Response:
     """POST /colleagues/{id}/liaison: a colleague is one from now on, or is none any more (R62)."""
-    id_, wish = visit.path("id"), visit.text("liaison") == "yes"
-    if not visit.ring.desks:
-        raise Refused(NOT_YOURS, 403)
-    if id_ == visit.member.id:
-        raise Refused(NOT_ONESELF, 403)
+    id_, wish = _somebody_else(visit), visit.text("liaison") == "yes"
 
     def keep(tx: Tx) -> None:
         member = staff.by_id(tx, id_, hold=True)
@@ -109,9 +106,44 @@ def liaison(visit: Visit) -> Response:
         if member.liaison != wish:
             staff.set_liaison(tx, id_, liaison=wish)
             audit.note(tx, visit.now, visit.member.id, "made somebody a liaison" if wish else "ended a liaison", id_)
+            _set_areas(tx, visit, member, _ticked(visit)) if wish else staff.set_areas(tx, id_, ())
 
     visit.office.store.do(keep)
     return go("/colleagues?said=liaison")
+
+
+def areas(visit: Visit) -> Response:
+    """POST /colleagues/{id}/areas: from which areas a liaison finds cases from now on (R62)."""
+    id_ = _somebody_else(visit)
+
+    def keep(tx: Tx) -> None:
+        member = staff.by_id(tx, id_, hold=True)
+        if member is None or not member.liaison:
+            raise NotHere
+        _set_areas(tx, visit, member, _ticked(visit))
+
+    visit.office.store.do(keep)
+    return go("/colleagues?said=liaison")
+
+
+def _somebody_else(visit: Visit) -> str:
+    """The colleague in the address, where this member may say of them whether and where they are a liaison."""
+    if not visit.ring.desks:
+        raise Refused(NOT_YOURS, 403)
+    if visit.path("id") == visit.member.id:
+        raise Refused(NOT_ONESELF, 403)
+    return visit.path("id")
+
+
+def _ticked(visit: Visit) -> frozenset[str]:
+    return frozenset(each.key for each in visit.office.programme.areas if visit.form.get(f"area-{each.key}"))
+
+
+def _set_areas(tx: Tx, visit: Visit, member: Member, areas: frozenset[str]) -> None:
+    if areas != member.areas:
+        staff.set_areas(tx, member.id, areas)
+        named = ", ".join(sorted(areas)) or "all"
+        audit.note(tx, visit.now, visit.member.id, f"set the areas of a liaison: {named}", member.id)
 
 
 def _sensitive(visit: Visit, desks: list[str]) -> str:
@@ -150,7 +182,8 @@ def _page(visit: Visit, status: int = 200, **values: Any) -> Response:
     people = [_person(visit, each, held.get(each.id, [])) for each in members]
     people.sort(key=lambda each: not each.active)
     form = {"said": "", "problem": "", "link": ""}
-    return visit.page("colleagues.html", status, people=people, hours=VALID_HOURS, desks=_desks(visit),
+    places = [(each.key, each.label.in_("en")) for each in visit.office.programme.areas]
+    return visit.page("colleagues.html", status, people=people, hours=VALID_HOURS, desks=_desks(visit), places=places,
                       **{**form, **values})  # fmt: skip
 
 
@@ -159,7 +192,7 @@ def _person(visit: Visit, member: Member, held: list[str]) -> Person:
     free = [each for each in mine if each not in held and _fits(visit, member, each)]
     free = [each for each in free if not (member.liaison and _sensitive(visit, [each]))]
     return Person(
-        member.id, member.name, member.login, member.active, member.liaison, tuple(held), tuple(free),
+        member.id, member.name, member.login, member.active, member.liaison, member.areas, tuple(held), tuple(free),
         tuple(each for each in mine if each in held),
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ def _shut(tx: Tx, visit: Visit, case: Case, who: str) -> None:
         raise Nobody(_WHO)
     if who in before:
         return
-    if not left(tx, case, case.desk, before | {who}):
+    if not left(tx, visit, case, case.desk, before | {who}):
         raise Nobody(_alone(visit, case, named.name, me=who == visit.member.id))
     opened = visit.ring.case(tx, case)
     if opened is None:

@@ -1,4 +1,4 @@
-"""Who can deal with a case: the members of a desk, but those who are shut out and those the person did not ask for."""
+"""Who can deal with a case: the members of a desk, but those who are shut out, not asked for, or liaisons of others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from actions.programme import Desk
+from console import liaisons, reports
 from console.visit import Visit
 from store import casekeys, staff
 from store.cases import Access, Case
@@ -21,9 +22,12 @@ class Nobody(Exception):
         self.sentence = sentence
 
 
-def left(tx: Tx, case: Case, desk: str, shut: Collection[str]) -> list[Member]:
+def left(tx: Tx, visit: Visit, case: Case, desk: str, shut: Collection[str]) -> list[Member]:
     """The members of a desk who could deal with this case."""
-    return [each for each in staff.members_of(tx, desk) if each.id not in shut and Access((), each.gender).may(case)]
+    opened = visit.ring.case(tx, case)
+    head = reports.head_of(opened, visit.office.programme) if opened else None
+    asked_for = (each for each in staff.members_of(tx, desk) if Access((), each.gender).may(case))
+    return [each for each in asked_for if each.id not in shut and liaisons.deals(each, head)]
 
 
 def values(visit: Visit, case: Case) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from babel import Locale, UnknownLocaleError
 
 from actions.programme import Category, Programme
 from actions.talk import Mode, Terms
+from store.opening import Opened
+from store.places import Unopenable
 
 _CATEGORY, _WISH, _INTERPRETER = "category", "wish", "interpreter"
 
@@ -91,11 +93,12 @@ def _terms(told: Mapping[str, Any] | None) -> Terms | None:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a list shows of a case: what it is about, and the person's language."""
+    """What a list shows of a case: what it is about, and the person's language; `area`, where that is known."""
 
     category: Category
     language: str
     code: str = "en"
+    area: str = ""
 
     @property
     def what(self) -> str:
@@ -106,7 +109,16 @@ class Head:
 def head(plain: bytes, programme: Programme) -> Head:
     """The head that was locked as JSON."""
     told = json.loads(plain)
-    return Head(programme.category(told["category"]), language(told["language"]), told["language"])
+    area = told.get("area") or ""
+    return Head(programme.category(told["category"]), language(told["language"]), told["language"], area)
+
+
+def head_of(opened: Opened, programme: Programme) -> Head | None:
+    """The head of a case, or None where it was changed or damaged."""
+    try:
+        return head(opened.head(), programme)
+    except Unopenable:
+        return None
 
 
 def language(code: str) -> str:

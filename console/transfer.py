@@ -69,6 +69,8 @@ def _somebody_there(tx: Tx, visit: Visit, case: Case, desk: str, shut: frozenset
         raise Nobody(f"Nobody works at {label} now. Choose another desk.")
     if not there - shut:
         raise Nobody(f"Everybody who works at {label} is shut out of this case. Choose another desk.")
-    if not left(tx, case, desk, shut):
+    if not left(tx, visit, case, desk, shut):
+        if case.handler == "either":
+            raise Nobody(f"At {label} there are only liaisons for other languages or areas. Choose another desk.")
         asked = f"The person asked to be dealt with by a {case.handler}"
         raise Nobody(f"{asked}, and no {case.handler} who could read this case works at {label}. Choose another desk.")

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from console import ringing
 from console.guard import form_token
 from console.office import Office
-from store import people
+from store import people, relays
 from store.cases import Access
 from store.db import Tx
 from store.letters import dead
@@ -78,15 +78,16 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page for this member."""
-        trouble, rung = self.office.store.read(self._on_top)
+        trouble, rung, interprets = self.office.store.read(self._on_top)
         return self.office.page(
             template, status, member=self.member, csrf=form_token(self.token), fresh=new_form_id(), trouble=trouble,
             foreign=self.ring.foreign, figures=FIGURES in self.ring.desks, ringing=rung, outcomes=ringing.OUTCOMES,
-            **values,
+            passages_wait=interprets, **values,
         )  # fmt: skip
 
-    def _on_top(self, tx: Tx) -> tuple[tuple[int, int], ringing.Ringing]:
-        return _trouble(tx), ringing.shown(tx, self.office.programme, self.member.login)
+    def _on_top(self, tx: Tx) -> tuple[tuple[int, int], ringing.Ringing, bool]:
+        rung = ringing.shown(tx, self.office.programme, self.member.login)
+        return _trouble(tx), rung, relays.waits(tx, self.member.id)
 
     def fragment(self, template: str, **values: Any) -> Response:
         """A part of a page, for an htmx poll."""

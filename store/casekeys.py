@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store import keys, staff
+from store import keys, relays, staff
 from store.db import Tx
 from store.locks import Lock, derived
 from store.places import Place
@@ -156,6 +156,7 @@ def shut(tx: Tx, case: str, members: Iterable[str]) -> None:
     """These members must never see the case, because it is about them."""
     for each in members:
         tx.new(shut_out, case_ref=case, staff=each)
+        relays.drop_of(tx, case, each)
 
 
 def shut_for(tx: Tx, case: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from actions.talk import CaseState, Handler, Mode
-from store import casekeys, diary, letters
+from store import casekeys, diary, letters, relays
 from store.db import Tx
 from store.places import Place
 from store.schema import alerts, case_wraps, cases, entries, reveals
@@ -36,7 +36,7 @@ class Unanswered(Exception):
 class Case:
     """What stands in clear about a case: who it belongs to, its state and its clocks (seconds since 1970).
 
-    `public` is what its entries are sealed for; `head` holds category and language, locked under the case's own key.
+    `public` is what its entries are sealed for; `head` holds category, language and area, locked under the case's key.
     """
 
     reference: str
@@ -355,8 +355,9 @@ def rekey(tx: Tx, case: Case, made: casekeys.Sealed, entry: Callable[[Entry], by
 
 
 def move(tx: Tx, reference: str, desk: str) -> None:
-    """The case belongs to another desk, where it is new."""
+    """The case belongs to another desk, where it is new; what that desk wants interpreted it asks for itself."""
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(desk=desk, news=True))
+    relays.drop_of(tx, reference)
 
 
 def reopen(tx: Tx, reference: str, answer_by: int, now: int) -> bool:
@@ -427,6 +428,7 @@ def close(tx: Tx, reference: str, now: int, *, reason: bool) -> None:
     if row is None or not (row.answered_at or reason):
         raise Unanswered
     _settled(tx, reference)
+    relays.drop_of(tx, reference)
     tx.do(sa.delete(alerts).where(alerts.c.case_ref == reference))
     tx.do(sa.update(cases).where(cases.c.reference == reference).values(state="closed", closed_at=now, touched=now))
 

@@ -18,12 +18,24 @@ from store.cases import Case, entries_of, get
 from store.db import Store, Tx
 from store.letters import Lane
 from store.places import Place
-from store.schema import alerts, case_wraps, cases, diary, entries, erasures, plans, referrals, reveals, shut_out
+from store.schema import (
+    alerts,
+    case_wraps,
+    cases,
+    diary,
+    entries,
+    erasures,
+    plans,
+    referrals,
+    relays,
+    reveals,
+    shut_out,
+)
 from store.schema import tombstones as stones
 from store.sealing import Recipient, seal
 from store.tombstones import Why
 
-_PARTS = (case_wraps, shut_out, entries, alerts, diary, reveals, erasures, referrals, plans)
+_PARTS = (case_wraps, shut_out, entries, alerts, diary, reveals, erasures, referrals, plans, relays)
 # Beside the channels in the table of how far something was read.
 _TRUNCATED = "log truncated"
 _PERSON = "person"

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from store.db import Store
 
-HEAD = "0006"
-_KNOWN = frozenset({None, "0002", "0003", "0004", "0005", HEAD})
+HEAD = "0007"
+_KNOWN = frozenset({None, "0002", "0003", "0004", "0005", "0006", HEAD})
 _FOLDER = Path(__file__).parent / "migrations"
 
 

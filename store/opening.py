@@ -35,7 +35,7 @@ class Opened:
     _key: Identity
 
     def head(self) -> bytes:
-        """Category and language, as they were sealed."""
+        """Category, language and area, as they were sealed."""
         return self._lock.open(self.case.head, self._head_place)
 
     def entry(self, entry: Entry) -> bytes:
@@ -106,6 +106,10 @@ class Ring:
         if not mine:
             raise Unopenable
         return mine[0].open(sealed, place)
+
+    def own(self, sealed: bytes, place: Place) -> bytes:
+        """What was sealed for this member alone."""
+        return self.me.open(sealed, place)
 
     def unwrap(self, case: Case, holder: str, sealed: bytes) -> Opened:
         """A case by its key as it is wrapped for this member."""

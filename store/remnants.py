@@ -20,14 +20,15 @@ from store.schema import (
     files,
     inbox,
     outbox,
+    relays,
     reveals,
     staff,
     talks,
 )
 
-# Whoever has the bot's keys opens what is left of these rows; of a case's key whoever has its desk's, and of a desk's
-# wraps and of accounts whoever has a former password.
-_WHOLE = (case_wraps, talks, addresses, inbox, outbox, desk_wraps, staff)
+# Whoever has the bot's keys opens what is left of these rows; of a case's key whoever has its desk's, of a desk's
+# wraps and of accounts whoever has a former password, and of a passage whoever was to interpret it.
+_WHOLE = (case_wraps, talks, addresses, inbox, outbox, desk_wraps, staff, relays)
 # What is left of these is sealed for a key that is gone with `case_wraps`, but for files of drafts; the references of
 # cases stand in clear.
 _PLAIN = (cases, entries, files, chunks, diary, alerts, reveals, erasures)

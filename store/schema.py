@@ -221,6 +221,7 @@ staff = Table(
     Column("made", BigInteger, nullable=False),
     Column("languages", Text),
     Column("liaison", Boolean, nullable=False, server_default=false()),
+    Column("areas", Text),
 )  # fmt: skip
 
 invitations = Table(
@@ -383,6 +384,20 @@ reveals = Table(
     Column("approved_by", Text),
     Column("until", BigInteger),
     Index("ix_reveals_case", "case_ref"),
+)  # fmt: skip
+
+relays = Table(
+    "relays", meta,
+    Column("id", Text, primary_key=True),
+    Column("case_ref", Text, nullable=False),
+    Column("to_staff", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("promised", Boolean, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_relays_case", "case_ref"),
+    Index("ix_relays_to_staff", "to_staff"),
 )  # fmt: skip
 
 erasures = Table(

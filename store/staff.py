@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from store import relays
 from store.db import Tx
 from store.places import Place
 from store.schema import desk_wraps, invitations, sessions, staff
@@ -20,7 +21,7 @@ class Member:
     """An account; `locked` holds the member's private key and TOTP secret under their password.
 
     `languages` are those the member says they read, none where they have not said; a `liaison` (R62) works at no
-    sensitive desk.
+    sensitive desk, and in these `areas` if there are any.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Member:
     active: bool
     languages: frozenset[str] = frozenset()
     liaison: bool = False
+    areas: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def add(tx: Tx, member: Member, now: int) -> bool:
     return tx.new(
         staff, id=member.id, login=member.login, name=member.name, gender=member.gender, public=member.public,
         salt=member.salt, locked=member.locked, totp_step=member.totp_step, active=member.active, made=now,
-        languages=_listed(member.languages), liaison=member.liaison,
+        languages=_listed(member.languages), liaison=member.liaison, areas=_listed(member.areas),
     )  # fmt: skip
 
 
@@ -90,15 +92,18 @@ def every(tx: Tx) -> list[Member]:
 
 
 def _member(row: sa.Row[tuple[object, ...]]) -> Member:
-    read = frozenset(each for each in (row.languages or "").split(",") if each)
     return Member(
-        row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active, read,
-        row.liaison,
+        row.id, row.login, row.name, row.gender, row.public, row.salt, row.locked, row.totp_step, row.active,
+        _kept(row.languages), row.liaison, _kept(row.areas),
     )  # fmt: skip
 
 
-def _listed(languages: Collection[str]) -> str:
-    return ",".join(sorted(languages))
+def _listed(keys: Collection[str]) -> str:
+    return ",".join(sorted(keys))
+
+
+def _kept(listed: str | None) -> frozenset[str]:
+    return frozenset(each for each in (listed or "").split(",") if each)
 
 
 def set_gender(tx: Tx, id_: str, gender: Gender) -> None:
@@ -116,10 +121,16 @@ def set_liaison(tx: Tx, id_: str, *, liaison: bool) -> None:
     tx.do(sa.update(staff).where(staff.c.id == id_).values(liaison=liaison))
 
 
+def set_areas(tx: Tx, id_: str, areas: Collection[str]) -> None:
+    """In which areas a liaison works; none where they work in all."""
+    tx.do(sa.update(staff).where(staff.c.id == id_).values(areas=_listed(areas)))
+
+
 def retire(tx: Tx, id_: str) -> None:
-    """The account is no longer active: its sessions end, its invitations are withdrawn, it holds no desk."""
+    """The account is no longer active: sessions and passages end, invitations are withdrawn, it holds no desk."""
     tx.do(sa.update(staff).where(staff.c.id == id_).values(active=False))
     end_sessions(tx, id_)
+    relays.drop_to(tx, id_)
     for each in open_invitations(tx, id_):
         withdraw(tx, each)
     drop_wraps(tx, id_)
@@ -189,11 +200,15 @@ def desk_keys(tx: Tx, desk: str) -> frozenset[str]:
 
 
 def rekey(tx: Tx, before: Member, public: bytes, salt: bytes, locked: bytes) -> bool:
-    """Give an account another key; False when it is not as it was read, or not active. Its sessions end."""
+    """Give an account another key; False when it is not as it was read, or not active. Its sessions end.
+
+    What waits for them as an interpreter goes: nothing would open it any more, and whoever asked can ask again.
+    """
     same = sa.update(staff).where(staff.c.id == before.id, staff.c.salt == before.salt, staff.c.active)
     done = tx.do(same.values(public=public, salt=salt, locked=locked)).rowcount == 1
     if done:
         tx.do(sa.delete(sessions).where(sessions.c.staff == before.id))
+        relays.drop_to(tx, before.id)
     return done
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
 from actions.programme import Programme
+from actions.talk import FileCase, Report
 from store import cases, opening, staff
 from store.sealing import Recipient
 from store.staff import Member
 from tests.bot.somebody import Somebody
+from tests.bot.test_counts_alarms_and_bursts import carry_out
 from tests.conftest import NOON_S, Founded
 
 NOBODY = "Nobody at this desk reads English now."
@@ -65,6 +68,20 @@ async def test_the_same_words_by_two_channels_are_two_cases_of_one_list(
 
     assert sorted(each["channel"] for each in told) == ["telegram", "web"]
     assert all("The rice was wet." in [value for _, _, value in each["answers"]] for each in told)
+
+
+async def test_where_somebody_is_stands_where_a_list_looks(
+    founded: Founded, programme: Programme, ada: opening.Ring
+) -> None:
+    """I said that I live in the north: whoever is liaison there finds my report by that. (R62)"""
+    days = {"first_look_by": date(2026, 3, 20), "answer_by": date(2026, 4, 9)}
+    report = Report("complaint", "cash", "general", "fr", (), (), "confidential", human=False, **days, area="north")
+    carry_out(Somebody(founded, programme), FileCase(report))
+
+    [[each], _] = founded.store.read(lambda tx: cases.listed(tx, cases.Access(ada.holders, ""), 0, 10))
+
+    head = json.loads(ada.unwrap(each.case, each.holder, each.sealed).head())
+    assert head == {"category": "cash", "language": "fr", "area": "north"}
 
 
 async def test_the_bot_says_that_nobody_reads_me_when_everybody_said_so(

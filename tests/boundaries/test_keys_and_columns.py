@@ -79,6 +79,7 @@ COLUMNS = {
     "versions": {"what": NAMED, "version": NAMED},
     "plans": {"id": OPAQUE, "case_ref": OPAQUE},
     "referrals": {"id": OPAQUE, "case_ref": OPAQUE, "body": NAMED, "state": NAMED},
+    "relays": {"id": OPAQUE, "case_ref": OPAQUE, "to_staff": OPAQUE, "by": OPAQUE, "language": NAMED, "sealed": SEALED},
     "reveals": {
         "id": OPAQUE, "case_ref": OPAQUE, "entry": OPAQUE, "sealed": SEALED, "asked_by": OPAQUE, "approved_by": OPAQUE,
     },
@@ -86,7 +87,7 @@ COLUMNS = {
     "tombstones": {"kind": NAMED, "name": OPAQUE, "why": NAMED},
     "sessions": {"id": OPAQUE, "staff": OPAQUE, "locked": SEALED},
     "staff": {"id": OPAQUE, "login": NAMED, "name": NAMED, "gender": NAMED, "public": PUBLIC, "salt": PUBLIC,
-              "locked": SEALED, "languages": NAMED},
+              "locked": SEALED, "languages": NAMED, "areas": NAMED},
     # `audience` is what the person chose; nothing of who they are is worked out.
     "subscribers": {"address": OPAQUE, "audience": NAMED},
     "talks": {"address": OPAQUE, "sealed": SEALED},

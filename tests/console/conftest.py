@@ -107,8 +107,8 @@ class House:
         return opening.invitation_identity(self.token)
 
     def case(self, reference="R-1", *, desk="general", reachable=True, human=False, words=CANARY, filed=NOON, due=3,
-             handler="either", shut=(), category="", **more):  # fmt: skip
-        """A case as the bot files it, with `more` in its report; its code key."""
+             handler="either", shut=(), category="", area=None, **more):  # fmt: skip
+        """A case as the bot files it, with `more` in its report; its code key. Without `area` it is an older one."""
         about = category or ("sea" if desk == "psea" else "aid")
         key = CodeKey.from_code(f"code of {reference}", b"s" * 16, self.pocket)
         address = self.pocket.address("web", reference) if reachable else None
@@ -119,9 +119,11 @@ class House:
             ["complaint.wish", "What would you like to happen?", "I want my card back"],
         ]
         mode = "confidential" if reachable else "anonymous"
-        head = json.dumps({"category": about, "language": "fr"}).encode()
+        where = {} if area is None else {"area": area}
+        head = json.dumps({"category": about, "language": "fr", **where}).encode()
         report = {"flow": "complaint", "category": about, "language": "fr",
-                  "channel": "web", "answers": answers, "mode": mode, "human": human, **more}  # fmt: skip
+                  "channel": "web", "answers": answers, "mode": mode, "human": human, **where,
+                  **more}  # fmt: skip
         case = Case(reference, desk, "filed", human, mode, handler, address, filed, filed + due * DAY,
                     filed + 21 * DAY, True, key.salt, key.recipient.public, filed, 365)  # fmt: skip
 

@@ -1,11 +1,12 @@
 """Who reads which language, when an interpreter is needed, and what a liaison sees."""
 
 import pytest
-from conftest import form_on
+from conftest import CANARY, form_on
+from test_giving_cases import doors, knock
 from test_signing_in import enrol
 
-from console.colleagues import LIAISON, NOT_ONESELF
-from store import audit, staff
+from console.colleagues import LIAISON, NOT_ONESELF, NOT_YOURS
+from store import audit, cases, staff
 
 ASKED = [["about", "About", "my card"], ["interpreter", "Interpreter", "A woman"]]
 
@@ -155,3 +156,160 @@ async def test_a_liaison_finds_the_cases_in_languages_they_read(house, browsers,
 
     assert ("R-1" in (await lou.get("/")).text) == listed
     assert "R-1" in (await eve.get("/")).text
+
+
+# --- in their own languages and areas, everywhere ---------------------------------------------------------------------
+
+
+def ticked(page, action):
+    return {each for each in form_on(page.text, action) if each.startswith("area-")}
+
+
+async def areas_of_lou(eve, *areas):
+    """Eve ticks these areas for Lou and no other."""
+    csrf = form_on((await eve.get("/colleagues")).text, "/sign-out")["csrf"]
+    return await eve.post("/colleagues/id-lou/areas", csrf=csrf, **{f"area-{each}": "1" for each in areas})
+
+
+@pytest.mark.parametrize(("reads", "areas", "area", "found"), [
+    (("fr",), (), "north", True),
+    (("fr",), ("north",), "north", True),
+    (("fr",), ("north",), "", True),
+    (("fr",), ("north",), None, True),
+    (("fr",), ("north",), "south", False),
+    (("en",), ("north",), "north", False),
+    (("en",), (), "north", False),
+    ((), (), "", False),
+])  # fmt: skip
+async def test_a_liaison_deals_with_their_languages_and_areas_only(house, browsers, eve, reads, areas, area, found):
+    """In the list and by its address: a case that Lou can read, from their area or from nobody knows where. (R62)"""
+    house.case("R-1", area=area)
+    lou = await liaison(house, browsers, eve, *reads)
+    await areas_of_lou(eve, *areas)
+
+    listed, opened = await lou.get("/"), await lou.get("/cases/R-1")
+
+    assert ("R-1" in listed.text, opened.status_code, CANARY in opened.text) == (found, 200 if found else 404, found)
+    assert ("refused" in [act for who, act, about in acts(house) if (who, about) == ("id-lou", "R-1")]) != found
+
+
+@pytest.mark.parametrize(("reads", "area"), [("en", "north"), ("fr", "south")])
+async def test_every_address_of_a_case_that_is_not_a_liaisons_answers_as_if_there_were_none(
+    house, app, browsers, eve, reads, area
+):
+    """Not in Lou's languages or areas is not there: no page, no file, no poll, no form, not in the audit. (R62)"""
+    lou = await liaison(house, browsers, eve, reads)
+    await areas_of_lou(eve, "north")
+    house.case("R-1", area=area)
+    file = house.attach("R-1", "audio/ogg", b"sound")
+    csrf = form_on((await lou.get("/")).text, "/sign-out")["csrf"]
+    before = house.store.read(lambda tx: cases.entries_of(tx, "R-1"))
+
+    for method, path in doors(app):
+        there, nowhere = [await knock(lou, method, path, each, csrf, file) for each in ("R-1", "R-0")]
+        assert (there.status_code, there.text) == (404, nowhere.text), (method, path)
+
+    assert "R-1" not in (await lou.get("/audit")).text
+    assert "R-1" in (await eve.get("/audit")).text
+    assert house.store.read(lambda tx: cases.entries_of(tx, "R-1")) == before
+
+
+async def test_a_liaison_is_offered_no_question_of_another_area_that_is_like_theirs(house, browsers, eve):
+    """Two people ask the same; Lou answers the one of the north, the other is neither shown nor answered. (R62)"""
+    house.case("R-1", category="ask", area="north", words="when is the card given out")
+    house.case("R-2", category="ask", area="south", words="when is the card given out")
+    lou = await liaison(house, browsers, eve, "fr")
+    await areas_of_lou(eve, "north")
+
+    answered = await lou.submit("/cases/R-1", "/cases/R-1/reply", text="On Monday.")
+    csrf = form_on(answered.text, "/sign-out")["csrf"]
+    await lou.post("/cases/R-1/alike", csrf=csrf, id="c" * 24, **{"too-R-2": "1"})
+
+    assert "R-2" not in "".join(each.text for each in lou.seen)
+    assert house.store.read(lambda tx: cases.entries_of(tx, "R-2", ["answer"])) == []
+
+
+async def test_the_areas_of_a_liaison_are_ticked_with_making_one_and_changed_later(house, browsers, eve):
+    """Eve ticks the north with making Lou a liaison; it is ticked when she comes back, and she takes it away. (R62)"""
+    house.member("lou")
+
+    made = await eve.submit("/colleagues", "/colleagues/id-lou/liaison", **{"area-north": "1", "area-xx": "1"})
+    kept = house.store.read(lambda tx: staff.by_id(tx, "id-lou")).areas
+    emptied = await areas_of_lou(eve)
+
+    assert (ticked(made, "/colleagues/id-lou/areas"), kept) == ({"area-north"}, {"north"})
+    assert "liaison for the north" in made.text
+    assert ticked(emptied, "/colleagues/id-lou/areas") == set()
+    assert [act for who, act, about in acts(house) if (who, about) == ("id-eve", "id-lou")] == [
+        "made somebody a liaison", "set the areas of a liaison: north", "set the areas of a liaison: all"
+    ]  # fmt: skip
+
+
+async def test_who_is_no_liaison_any_more_has_no_areas_left(house, browsers, eve):
+    """Lou sees every case of the desk again, and is made a liaison anew without the areas of before. (R62)"""
+    house.case("R-1", area="south")
+    lou = await liaison(house, browsers, eve)
+    await areas_of_lou(eve, "north")
+
+    await eve.submit("/colleagues", "/colleagues/id-lou/liaison")
+
+    assert "R-1" in (await lou.get("/")).text
+    assert house.store.read(lambda tx: staff.by_id(tx, "id-lou")).areas == frozenset()
+    refused = await areas_of_lou(eve, "north")
+    assert refused.status_code == 404
+
+
+async def test_nobody_says_where_they_are_a_liaison_themselves(house, browsers, eve):
+    """Lou cannot widen what others set, and who works at no desk sets nothing. (R62)"""
+    lou = await liaison(house, browsers, eve)
+    await areas_of_lou(eve, "north")
+    out = browsers()
+    out.sign_in_as(house, *house.member("out", ())[:2])
+    own, other = [
+        await each.post(
+            "/colleagues/id-lou/areas", csrf=form_on((await each.get("/colleagues")).text, "/sign-out")["csrf"]
+        )
+        for each in (lou, out)
+    ]
+
+    assert (own.status_code, NOT_ONESELF in own.text) == (403, True)
+    assert (other.status_code, NOT_YOURS in other.text) == (403, True)
+    assert house.store.read(lambda tx: staff.by_id(tx, "id-lou")).areas == {"north"}
+
+
+async def test_what_a_liaison_sees_is_said_to_colleagues_and_to_the_liaison(house, browsers, eve):
+    """Whoever makes a liaison reads what they will find; Lou reads it above the list. (R62)"""
+    lou = await liaison(house, browsers, eve, "fr")
+    await areas_of_lou(eve, "north")
+
+    assert (
+        "They find only cases in the languages that they say they read, from the areas"
+        in (await eve.get("/colleagues")).text
+    )
+    assert (
+        "only the cases in the languages you read, from the north or from where nobody knows"
+        in (await lou.get("/")).text
+    )
+
+
+async def test_a_case_is_not_left_to_liaisons_who_do_not_deal_with_it(house, browsers, eve):
+    """At the women's desk there is only a liaison for the south: a case of the north is given to no such desk. (R62)"""
+    house.case("R-1", area="north")
+    house.member("lou", ("women",), "woman")
+    house.store.do(lambda tx: staff.set_liaison(tx, "id-lou", liaison=True))
+    house.store.do(lambda tx: staff.set_languages(tx, "id-lou", ["fr"]))
+    house.store.do(lambda tx: staff.set_areas(tx, "id-lou", ["south"]))
+
+    refused = await eve.submit("/cases/R-1", "/cases/R-1/transfer", desk="women", why="she asked")
+
+    assert (refused.status_code, "only liaisons for other languages or areas" in refused.text) == (409, True)
+    assert house.store.read(lambda tx: cases.get(tx, "R-1")).desk == "general"
+
+
+async def test_a_damaged_head_is_nobodys_case_among_liaisons(house, browsers, eve):
+    """What its language is cannot be known any more: Eve is told, and for Lou there is no such case. (R62)"""
+    house.case("R-1")
+    lou = await liaison(house, browsers, eve, "fr")
+    house.store.do(lambda tx: cases.recategorise(tx, "R-1", b"spoiled", 365))
+
+    assert [(await each.get("/cases/R-1")).status_code for each in (eve, lou)] == [200, 404]

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from actions.talk import Handler
-from store import audit, casekeys, cases, diary, erasing, keys, letters, opening, people, reveals, staff
+from store import audit, casekeys, cases, diary, erasing, keys, letters, opening, people, relays, reveals, staff
 from store.cases import Access, Case
 from store.db import Store, Tx
 from store.places import Unopenable
@@ -322,7 +322,8 @@ def test_an_erased_case_leaves_a_stone_and_the_audit_and_nothing_else(office: Of
     store = office.store
     names = {filed.reference, *(each.id for each in store.read(lambda tx: cases.entries_of(tx, filed.reference)))}
     assert {name for name, _ in _naming(store, names)} == {
-        "cases", "case_wraps", "shut_out", "entries", "alerts", "diary", "reveals", "erasures", "outbox", "audit",
+        "cases", "case_wraps", "shut_out", "entries", "alerts", "diary", "relays", "reveals", "erasures", "outbox",
+        "audit",
     }  # fmt: skip
 
     erased = store.do(lambda tx: erasing.erase_case(tx, filed.reference, "person", NOON_S + 7))
@@ -346,6 +347,7 @@ def _whole(office: Office, filed: Case) -> None:
         _reached(office, tx, filed)
         cases.alert(tx, filed.reference, "answer", NOON_S)
         reveals.ask(tx, "r1", filed, ANSWER, "why", "ann", NOON_S)
+        relays.ask(tx, "s1", filed.reference, "wen", filed.key, "words", "ann", "fr", NOON_S)
         erasing.wish(tx, filed, NOON_S)
         audit.note(tx, NOON_S, "ann", "opened", filed.reference)
 

@@ -19,6 +19,7 @@ from store import (
     people,
     plans,
     referrals,
+    relays,
     remnants,
     retention,
     reveals,
@@ -73,6 +74,7 @@ def _full(store: Store) -> None:
         case = _got(tx)
         entry = cases.add(tx, case, "identity", "person", b"{}", NOON_S)
         reveals.ask(tx, "r" * 24, case, entry, "why", "ada", NOON_S)
+        assert relays.ask(tx, "s" * 24, case.reference, "lou", DESK.recipient, "words", "ada", "fr", NOON_S)
         erasing.ask(tx, case.reference, case.key, "why", "ada", NOON_S)
         cases.alert(tx, case.reference, "answer", NOON_S)
         retention.plan(tx, case.reference, NOON_S)
@@ -104,7 +106,7 @@ def test_an_erased_case_is_named_nowhere(house: Store) -> None:
     _full(house)
     _file(house, replace(CASE, reference="CCCC-DDDD"))
     before = _where(house, "CCCC-DDDD")
-    assert {"alerts", "diary", "plans", "referrals", "reveals"} <= set(_where(house, CASE.reference))
+    assert {"alerts", "diary", "plans", "referrals", "relays", "reveals"} <= set(_where(house, CASE.reference))
 
     assert house.do(lambda tx: erasing.erase_case(tx, CASE.reference, "staff", NOON_S))
     assert not house.do(lambda tx: erasing.erase_case(tx, CASE.reference, "staff", NOON_S))

@@ -15,7 +15,7 @@ from actions import code
 from actions.programme import Programme
 from bot.codes import Seeker
 from bot.inbound import Particulars
-from store import announcements, casekeys, cases, erasing, letters, opening, reveals, staff
+from store import announcements, casekeys, cases, erasing, letters, opening, relays, reveals, staff
 from store.cases import Case
 from store.db import Store, Tx
 from store.locks import PASSWORD, Lock, stretched
@@ -88,7 +88,7 @@ def _office(store: Store) -> Office:
 
 
 def _of_case(office: Office, filed: Case, key: CodeKey) -> list[Thing]:
-    """A case's key, head, entries, and the reasons beside it."""
+    """A case's key, head, entries, the reasons beside it, and a passage that waits for an interpreter."""
 
     def fill(tx: Tx) -> None:
         cases.add(tx, filed, "words", "person", b"more", NOON_S)
@@ -96,6 +96,8 @@ def _of_case(office: Office, filed: Case, key: CodeKey) -> list[Thing]:
         cases.add(tx, filed, "note", "ann", b"", NOON_S)
         cases.add(tx, filed, "answer", "ann", b"we came", NOON_S, None, [key.recipient])
         reveals.ask(tx, f"r-{filed.reference}", filed, "e", "why", "ann", NOON_S)
+        to = office.members["wen"].recipient
+        relays.ask(tx, f"s-{filed.reference}", filed.reference, "wen", to, "sa carte", "ann", "fr", NOON_S)
         erasing.wish(tx, filed, NOON_S)
 
     office.store.do(fill)
@@ -109,6 +111,8 @@ def _of_case(office: Office, filed: Case, key: CodeKey) -> list[Thing]:
     things.append(Thing("head", filed.head, casekeys.head_place(filed.reference), head.open, head.id))
     [reveal] = office.store.read(lambda tx: reveals.of_case(tx, filed.reference))
     things.append(Thing("reveal", reveal.sealed, reveal.place, found.thing, me))
+    [relay], wen = office.store.read(lambda tx: relays.of_case(tx, filed.reference)), office.members["wen"]
+    things.append(Thing("relay", relay.sealed, relay.place, wen.open, wen.recipient.id))
     return [*things, *_wraps(office, filed)]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from store import casekeys, cases, files, reveals, staff
+from store import casekeys, cases, files, relays, reveals, staff
 from store.db import Store
 from store.locks import Lock, derived
 from store.opening import invitation_identity
@@ -165,6 +165,7 @@ _PLACES: dict[str, Callable[[dict[str, Any]], Place]] = {
     "case_wraps": lambda row: casekeys.place(row["case_ref"], row["holder"]),
     "desk_wraps": lambda row: staff.wrap_place(row["desk"], row["key_id"], row["holder"]),
     "reveals": lambda row: reveals.place(row["case_ref"], row["entry"], row["id"]),
+    "relays": lambda row: relays.place(row["id"]),
     "addresses": lambda row: Place("addresses", row["id"], "particulars"),
     "talks": lambda row: Place("talks", row["address"], "talk"),
     "staff": lambda row: staff.keys_place(row["id"]),
