@@ -131,7 +131,7 @@ def test_what_a_person_adds_appears_on_the_open_case_by_itself(desk: Console, ta
     """
     person = talk()
     person.begin(menu="human")
-    person.report({"about": "My card does not work, who can look at it?", "write": "yes"}, until="done")
+    person.report({"about": "My card does not work, who can look at it?", "write": "yes"}, until="called")
     person.letter("A person will answer you in this chat")
     desk.page.clock.install()
     page = desk.go("/")

@@ -88,7 +88,7 @@ def _a_days_reports(house: House) -> tuple[str, str]:
     caller.report(until="menu")
     caller.tap("human")
     about = "The machine does not take my card, and I am at the shop now."
-    caller.report({"about": about, "write": "yes"}, until="done")
+    caller.report({"about": about, "write": "yes"}, until="called")
     caller.wait_for("A person will answer you")
     return references[0], references[3]
 

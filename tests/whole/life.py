@@ -117,7 +117,7 @@ def by_web(told: Told) -> None:
     person.say(told.canary("web addition"))
     person.wait_for("It is added", before)
     person.tap("human")
-    person.report({"about": told.canary("web question to a person")}, until="done")
+    person.report({"about": told.canary("web question to a person")}, until="called")
     told.receipt("web call", _call(person))
     person.say(told.canary("web word to a person"))
     person.say("subscribe")
