@@ -10,6 +10,7 @@ from actions import sentences as say
 from actions.talk import Wish
 from actions.words import Text
 
+UNSURE = "out_of_scope"
 SAFETY = frozenset({"emergency", "report_sea", "disclose_gbv", "report_child_risk", "report_threat"})
 
 
@@ -91,7 +92,7 @@ MOVES: Mapping[str, Move] = {
     "subscribe": Do("subscribe"),
     "unsubscribe": Do("unsubscribe"),
     "ask_why": Do("help"),
-    "ask_about_service": Do("about"),
+    "ask_about_service": Do("services"),
     "not_my_phone": NotMine(),
     "report_for_other": Begin("complaint", (say.FOR_OTHERS, say.NOT_LEFT_OUT), (("party", "other"),)),
     "why_not_in_report": Look(say.ONLY_EXAMPLES),

@@ -7,9 +7,10 @@ from dataclasses import replace
 from actions import consent, guessing
 from actions import sentences as say
 from actions.asking import again, ask, then
-from actions.danger import ask_about, careful, guessed
-from actions.intents import MOVES, AskFirst, AskToSend, Begin, Do, Look, NotMine, Repeat, Tell
+from actions.danger import TURNS, ask_about, careful, confirmed, guessed
+from actions.intents import MOVES, UNSURE, AskFirst, AskToSend, Begin, Do, Look, NotMine, Repeat, Tell
 from actions.languages import NAMES
+from actions.prompts import MEANT
 from actions.reporting import begin, due
 from actions.talk import Given, Reach, Said, Say, Talk, Terms, Turn
 from actions.wishes import sites, wished
@@ -36,9 +37,23 @@ def _other_language(talk: Talk, said: Said, given: Given) -> str | None:
     return seems if known else None
 
 
+def meant(talk: Talk, option: str, given: Given) -> Turn:
+    """The person has said which of them it is; none of them: the words can still be sent as they are."""
+    words, heard = talk.held, replace(talk, maybe=(), asked="menu")
+    if option not in talk.maybe:
+        return then(ask(heard, "offer", given), *due(given))
+    if option in TURNS:
+        return confirmed(replace(heard, asked=f"guess.{option}", guessed=(*talk.guessed, option)), "yes", given)
+    return moved(replace(heard, held="", held_intent=""), Said(words, option), given)
+
+
 def moved(talk: Talk, said: Said, given: Given, *numbers: Wording) -> Turn:
-    """The move of an intent that nothing stands in the way of."""
-    match MOVES[said.intent or "out_of_scope"]:
+    """The move of an intent that nothing stands in the way of; where none is sure, the likeliest are asked about."""
+    maybe = tuple(each for each in said.maybe if each in MEANT)
+    if maybe and (said.intent or UNSURE) == UNSURE:
+        asking = replace(talk.holding(said.words), maybe=maybe)
+        return then(ask(asking, "mean", given, *numbers), *due(given))
+    match MOVES[said.intent or UNSURE]:
         case Do(wish):
             return wished(talk, wish, given)
         case Begin(flow, first, preset):

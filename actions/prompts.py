@@ -44,6 +44,36 @@ MENU: dict[str, Text] = {
     "exit": N_("Leave, and delete this chat where possible"),
     "menu": N_("Menu"),
 }
+# What words may be about that were not understood for sure; each is an intent.
+MEANT: dict[str, Text] = {
+    "report_problem": MENU["report"],
+    "report_misconduct": FLOWS["misconduct"].title,
+    "report_sea": FLOWS["sea"].title,
+    "disclose_gbv": parts.BY_OTHERS,
+    "report_child_risk": FLOWS["child"].title,
+    "report_threat": FLOWS["threat"].title,
+    "emergency": MENU["emergency"],
+    "request_patrol": FLOWS["patrol"].title,
+    "ask_information": FLOWS["question"].title,
+    "request_assistance": FLOWS["assistance"].title,
+    "suggest": FLOWS["suggestion"].title,
+    "praise": FLOWS["praise"].title,
+    "report_rumour": FLOWS["rumour"].title,
+    "check_status": MENU["status"],
+    "add_to_case": N_("Add something to my report"),
+    "talk_to_human": MENU["human"],
+    "delete_my_data": N_("Erase what you keep about me"),
+    "subscribe": MENU["subscribe"],
+    "unsubscribe": MENU["unsubscribe"],
+    "ask_why": N_("Why you ask, and who reads it"),
+    "ask_about_service": MENU["services"],
+    "not_my_phone": N_("This phone is not mine alone"),
+    "report_for_other": MENU["other"],
+    "why_not_in_report": N_("Why something is not in your reports"),
+    "complain_about_us": N_("Complain about this chat"),
+    "change_language": MENU["language"],
+    "cso_submit": N_("Tell something for an organisation"),
+}
 # The three pages about us, as they can be recorded.
 ABOUT = ("about.role", "about.activities", "about.limits")
 LISTEN, READ = "\N{SPEAKER WITH THREE SOUND WAVES}", "\N{SPEAKER WITH CANCELLATION STROKE}"
@@ -120,7 +150,7 @@ _ERASING: dict[Kept, tuple[Text, ...]] = {
 }
 _STEPS = frozenset(f"complaint.{each}" for each in ("more", "woman", "sending", "review", "change"))
 _BESIDES = (
-    "language", "menu", "telling", "services", "where_now", "faq", "found", "status.mode", "status.rate",
+    "language", "menu", "mean", "telling", "services", "where_now", "faq", "found", "status.mode", "status.rate",
     "status.erase", "status.withdraw", *(f"guess.{each}" for each in say.GUESS),
 )  # fmt: skip
 _QUESTIONS = (each.ask.context for flow in FLOWS.values() for each in flow.questions)
@@ -211,6 +241,8 @@ def offered(talk: Talk, given: Given) -> Options:
         case "telling":
             flows = tuple((each, FLOWS[each].title) for each in _TELLING)
             return (*flows, ("other", MENU["other"]), ("menu", MENU["menu"]))
+        case "mean":
+            return (*((each, MEANT[each]) for each in talk.maybe if each in MEANT), ("other", N_("Something else")))
         case "stop":
             ending = (("unsubscribe", MENU["unsubscribe"]),) if talk.updates == "on" else ()
             return (*_FIXED["stop"], *ending)
@@ -330,6 +362,7 @@ def _words(talk: Talk, given: Given) -> tuple[Wording, ...]:
 
 
 _SAID: dict[str, tuple[Text, ...]] = {
+    "mean": (say.WHICH,),
     "telling": (say.TELLING,),
     "more": (say.FURTHER,),
     "resume": (say.RESUME,),

@@ -149,6 +149,7 @@ HELD_LINKS = N_(
 )
 FORGOTTEN = N_("I erase everything about this chat now. You may also want to delete it on your phone.")
 
+WHICH = N_("I am not sure I understood. What is it about?")
 NOT_SURE = N_("I am not sure I understood. Shall I send your words to our staff as they are?")
 GOODBYE = N_("Thank you. You can write to us at any time.")
 DANGER = N_("If you or somebody else is in danger now: {emergency}")

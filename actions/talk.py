@@ -109,7 +109,8 @@ class Talk:
     whose code was given, `case_mode` how far its person is known in it. `evidence`: the draft's files are to be kept
     unchanged; `waits` is the desk at which the person waits for a woman although none works there now. `audience` are
     the announcements they want, `area` is the part of the country they named, `terms` are those on which they may be
-    written to, `alarmed` is when they last raised an alarm, `aloud`: they want it read to them. `foreign`: nobody
+    written to, `alarmed` is when they last raised an alarm, `aloud`: they want it read to them, `maybe` are the
+    intents between which they were asked. `foreign`: nobody
     at the desk where they ask for a person reads their language. `guessed` are the guesses they were asked about in
     this draft; `reminded` and `counted` say what is done once and not again.
     """
@@ -142,6 +143,7 @@ class Talk:
     foreign: bool = False
     alarmed: int = 0
     aloud: bool = False
+    maybe: tuple[str, ...] = ()
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question by its full name, or None while it is open."""
@@ -214,11 +216,15 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text message; `intent` is what the classifier is sure of, `also` the safety intents it could not rule out."""
+    """A text message; `intent` is what the classifier is sure of, `also` the safety intents it could not rule out.
+
+    `maybe`: where it is sure of nothing, what it may be, the likeliest first.
+    """
 
     words: str
     intent: str | None = None
     also: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,7 +519,7 @@ class Given:
 Turn: TypeAlias = tuple[Talk, tuple[Effect, ...]]
 
 
-_APART = frozenset({"answers", "files", "consents", "terms", "guessed"})
+_APART = frozenset({"answers", "files", "consents", "terms", "guessed", "maybe"})
 
 
 def to_json(talk: Talk) -> str:
@@ -525,6 +531,7 @@ def to_json(talk: Talk) -> str:
         "consents": [[each.point, each.version, each.given] for each in talk.consents],
         "terms": [talk.terms.write, *talk.terms.hours] if talk.terms else None,
         "guessed": list(talk.guessed),
+        "maybe": list(talk.maybe),
     }
     return json.dumps({**fields, **apart}, ensure_ascii=False, separators=(",", ":"))
 
@@ -539,6 +546,7 @@ def from_json(words: str) -> Talk:
         consents=tuple(Consent(*each) for each in read.get("consents", ())),
         terms=_terms_in(read.get("terms")),
         guessed=tuple(read.get("guessed", ())),
+        maybe=tuple(read.get("maybe", ())),
         **plain,
     )
 

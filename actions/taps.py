@@ -13,7 +13,7 @@ from actions.filing import answered, call_back, reviewed, who_then
 from actions.flows import FLOWS
 from actions.helping import listed, refer
 from actions.intents import MOVES, Do
-from actions.meaning import free, moved
+from actions.meaning import free, meant, moved
 from actions.reporting import begin, consented, draft, unfinished
 from actions.talk import Forget, Given, Picked, Rate, Said, Say, Speak, Talk, Turn, Wish
 from actions.wishes import wished
@@ -99,6 +99,8 @@ def chosen(talk: Talk, option: str, given: Given) -> Turn:
             return kept(talk, option, given)
         case "called":
             return call_back(talk, option, given)
+        case "mean":
+            return meant(talk, option, given)
         case "gbv":
             return wishes.trained(talk, option, given)
         case "services" if option != "human":

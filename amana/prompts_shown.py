@@ -17,7 +17,7 @@ from house.texts import Texts
 # Somebody who has begun a report with a photo, and gets announcements.
 _SOMEBODY = Talk(
     language="en", draft="complaint", updates="on", case="AAAA-2222", case_mode="confidential",
-    answers=(("complaint.category", Picked("cash")),), files=(File("f", "photo"),),
+    answers=(("complaint.category", Picked("cash")),), files=(File("f", "photo"),), maybe=tuple(prompts.MEANT),
 )  # fmt: skip
 _BEFORE: dict[str, tuple[Wording, ...]] = {
     "offer": (say.NOT_SURE,),
@@ -27,7 +27,8 @@ _BEFORE: dict[str, tuple[Wording, ...]] = {
     "gbv": (say.SORRY, say.NOTHING_WRITTEN),
 }
 _ASKED = (
-    "language", "consent", "unfinished", "menu", "telling", "more", "resume", "stop", "offer", "switch", "kept", "done",
+    "language", "mean", "consent", "unfinished", "menu", "telling", "more", "resume", "stop", "offer", "switch", "kept",
+    "done",
     "where_now", "gbv", "services", "answered", "faq", "terms", "audience", "data", "found", "status.mode",
     "status.withdraw", "status.rate", "called",
 )  # fmt: skip

@@ -27,13 +27,13 @@ _HOURS: dict[str, tuple[Text, tuple[int, int]]] = {
 }
 YES, NO = N_("Yes"), N_("No")
 # What stands in the list of categories without being one: no case is made of it (Decision 1).
-VIOLENCE = "violence"
+VIOLENCE, BY_OTHERS = "violence", N_("Violence by a relative or by somebody else")
 
 
 def _listed(*, violence: bool) -> OneOf:
     def listed(programme: Programme) -> tuple[tuple[str, Wording], ...]:
         found = tuple((each.key, each.label) for each in programme.listed)
-        return (*found, (VIOLENCE, N_("Violence by a relative or by somebody else"))) if violence else found
+        return (*found, (VIOLENCE, BY_OTHERS)) if violence else found
 
     return OneOf(listed)
 

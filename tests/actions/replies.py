@@ -140,7 +140,7 @@ class Person:
 
 
 # What is asked in passing and answered so unless a test says otherwise.
-USUAL = {"consent": "agree", "unfinished": "no", "human.write": "yes", "audience": "all"}
+USUAL = {"consent": "agree", "unfinished": "no", "human.write": "yes", "audience": "all", "mean": "other"}
 COMPLAINT: dict[str, str | Event] = {
     "language": "en",
     "menu": "report",

@@ -142,6 +142,11 @@ SCRIPTS: dict[str, list[Step]] = {
         HELLO, {"menu": "human", "human.about": "skip_it"}, {"human.write": "no"}, {"called": "call_me"},
         {"call.number": Said("0661 234 567"), "call.time": "evening"},
     ],
+    "mean": [
+        HELLO, {"menu": Said("That thing", None, (), ("report_problem", "ask_information", "check_status"))},
+        {"mean": "other"}, {"offer": "drop"},
+        {"menu": Said("Still waiting", None, (), ("check_status", "praise", "suggest"))}, {"mean": "check_status"},
+    ],
     "status": [
         HELLO, {"menu": "status", "status.code": Said("1234")}, {"status.code": Said(code.spoken(CODE))},
         {"found": "refuse"}, {"found": "add", "status.add": Said("It still does not work.")},

@@ -42,7 +42,7 @@ SKIP = "skip_it"
 # What everybody answers who says nothing else; a question that is not here either is skipped.
 USUAL: dict[str, Answer] = {
     "language": "en", "menu": "report", "consent": "agree", "unfinished": "no", "more": "go_on", "review": "send",
-    "kept": "menu", "done": "menu", "called": "menu",
+    "kept": "menu", "done": "menu", "called": "menu", "mean": "other",
 }  # fmt: skip
 # The main job, in any language.
 REPORT: dict[str, Answer] = {
