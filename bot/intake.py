@@ -214,7 +214,7 @@ class Intake:
         if (seems := guessing.language_of(words)) and seems not in TAUGHT:
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
-        said = replace(message.what, intent=meant.intent, also=meant.also) if meant else message.what
+        said = replace(message.what, intent=meant.intent, also=meant.also, maybe=meant.maybe) if meant else message.what
         return _Turn(message, said, shown, now)
 
     # --- inside the transaction --------------------------------------------------------------------------------------

@@ -346,11 +346,10 @@ class Doorway:
         # A few at a time: whoever talks in private needs to be understood as well.
         async with self._few:
             meant = await self.understand(said.words)
-        if meant is None:
-            return GroupTold(said.message) if said.to_us else None
-        if meant.intent in _PRIVATE or not _PRIVATE.isdisjoint(meant.also):
+        if meant and (meant.intent in _PRIVATE or not _PRIVATE.isdisjoint(meant.also)):
             return GroupTold(said.message)
-        return GroupTold(None) if said.to_us else None
+        known = meant is not None and not meant.maybe
+        return GroupTold(None if known else said.message) if said.to_us else None
 
     def _later(self, answer: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(answer)

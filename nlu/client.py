@@ -6,18 +6,20 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 
-from nlu.intents import INTENTS, SAFETY, SAFETY_FLOOR, THRESHOLD
+from nlu.intents import ASKED_FROM, INTENTS, SAFETY, SURE, UNSURE
 
 WITHIN: Final = 0.45
 """Seconds for everything; the promise to callers is half a second."""
 REST: Final = 1.5
 """Seconds in which a Rasa that failed is not asked again."""
-LONGEST: Final = 1_000
-UNSURE: Final = "out_of_scope"
+LONGEST: Final = 4_000
+# Of the safety intents that are likely together, those are asked about that make up so much of it.
+_PART: Final = 0.3
+_MAYBE: Final = 3
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -25,13 +27,16 @@ _JSON: Final = {"Content-Type": "application/json"}
 class Understood:
     """What a text means.
 
-    `also` names the safety intents beside `intent` that are worth a question. Where nothing was sure and a safety
-    intent is likely enough to be asked about, `intent` is "out_of_scope" and `also` is not empty.
+    `also` names the safety intents beside `intent` that are worth a question. Where nothing is sure, `intent` is
+    "out_of_scope" and `maybe` are the three that are likeliest, the likeliest first. `model` is the version of the
+    model that said it.
     """
 
     intent: str
     confidence: float
     also: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    model: str = ""
 
 
 # In which languages there are examples: a text in any other would be taken for whatever looks like it.
@@ -41,14 +46,14 @@ TAUGHT = frozenset(each.stem for each in (Path(__file__).parent / "data").glob("
 class Client:
     """A connection to Rasa's server, kept alive."""
 
-    def __init__(self, url: str | None, token: str, *, threshold: float = THRESHOLD) -> None:
+    def __init__(self, url: str | None, token: str, *, threshold: float = SURE) -> None:
         """Without an address every answer is None."""
         self._url, self._token, self._threshold = url, token, threshold
         self._rested_at = 0.0
         self._http: aiohttp.ClientSession | None = None
 
     async def understand(self, text: str) -> Understood | None:
-        """Name the intent of a text, or None where Rasa is absent, slow or unsure, or the text is not for it."""
+        """Name the intent of a text, or None where Rasa is absent or slow, or the text is not for it."""
         # A leading slash would let the writer choose the intent.
         plain = re.sub(r"^[\s/]+", "", text)
         if self._url is None or len(plain) > LONGEST or not any(letter.isalpha() for letter in plain):
@@ -83,14 +88,24 @@ class Client:
             await self._http.close()
 
 
-def _read(said: dict[str, list[dict[str, object]]], threshold: float) -> Understood | None:
-    chances = {str(one["name"]): float(str(one["confidence"])) for one in said["intent_ranking"]}
+def _read(said: dict[str, Any], threshold: float) -> Understood | None:
+    chances = {str(one["name"]): float(one["confidence"]) for one in said["intent_ranking"]}
     if not chances:
         return None
     first = max(chances, key=lambda name: chances[name])
-    intent = first if first in INTENTS and chances[first] >= threshold else UNSURE
-    likely = (name for name, chance in chances.items() if chance >= SAFETY_FLOOR)
-    also = tuple(name for name in likely if name in SAFETY and name != intent)
-    if intent == first or also:
-        return Understood(intent, chances[first], also)
-    return None
+    sure = first in INTENTS and chances[first] >= threshold
+    intent = first if sure else UNSURE
+    also = tuple(name for name in _likely(said, chances) if name != intent)
+    ours = [name for name in sorted(chances, key=lambda name: -chances[name]) if name in INTENTS - {UNSURE}]
+    maybe = () if sure else tuple(ours[:_MAYBE])
+    if not (sure or maybe or also):
+        return None
+    return Understood(intent, chances[first], also, maybe, str(said.get("model", "")))
+
+
+def _likely(said: dict[str, Any], chances: dict[str, float]) -> list[str]:
+    """The safety intents worth a question, the likeliest first: likely enough together, in any part of the text."""
+    screened = {str(name): float(chance) for name, chance in (said.get("safety") or chances).items() if name in SAFETY}
+    together = sum(screened.values())
+    found = [name for name, chance in screened.items() if chance >= _PART * together]
+    return sorted(found, key=lambda name: -screened[name]) if together >= ASKED_FROM else []

@@ -42,9 +42,19 @@ INTENTS: Final[frozenset[str]] = SAFETY | {
 }
 """The intents of the model, one entry each in `actions`."""
 
-THRESHOLD: Final = 0.35
-"""Surer than this or nothing. Of the held-out sentences nearly three in four are then named rightly, one in six is left
-to the menu and one in eleven is wrong; lower, every right answer that is won costs about as many wrong ones."""
+UNSURE: Final = "out_of_scope"
+"""What is none of ours."""
 
-SAFETY_FLOOR: Final = 0.10
-"""From here on a safety intent is worth a question, whatever else was meant."""
+# Both lines were drawn on the development sets of all five languages; docs/model-card.md has the examination.
+SURE: Final = 0.80
+"""Surer than this or not acted on: .575 are then named rightly, .036 wrongly and .39 are asked about by number.
+
+At .65 it is .65, .06 and .29; at .50 .72, .10 and .18.
+"""
+
+ASKED_FROM: Final = 0.10
+"""From here on, all safety intents together, one of them is worth a question, whatever else was meant.
+
+Then .97 of what safety hangs on is found, and .14 of everything else is asked about as well; at .20 it is .94 and .09,
+at .30 .91 and .06.
+"""

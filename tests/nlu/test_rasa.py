@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,11 +16,13 @@ import httpx
 import pytest
 
 from nlu.client import Client
+from nlu.intents import ASKED_FROM, SAFETY
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-test"
 PYTHON = os.environ.get("AMANA_NLU_PYTHON", "")
 CANARY = "my food card does not work zyzzyva"
+NOTHING: dict[str, object] = {"intent": {"name": None, "confidence": 0.0}, "intent_ranking": [], "safety": {}}
 
 pytestmark = [
     pytest.mark.rasa,
@@ -61,7 +64,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         command, cwd=ROOT, env=environment(home), stdout=log, stderr=subprocess.STDOUT, text=True
     )
     served = Server(port, home, process)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while True:
         assert process.poll() is None, (home / "printed").read_text()
         assert time.monotonic() < deadline, "Rasa does not come up"
@@ -87,11 +90,29 @@ def test_it_understands(server: Server) -> None:
     assert said["intent"]["name"] == "report_problem"
     assert said["intent"] == said["intent_ranking"][0]
     assert len(said["intent_ranking"]) == 5
-    assert set(said) == {"intent", "intent_ranking"}
+    assert set(said) == {"intent", "intent_ranking", "safety", "model"}
+    assert set(said["safety"]) == SAFETY
+    assert re.fullmatch("[0-9a-f]{16}", said["model"])
 
 
-def test_it_understands_french(server: Server) -> None:
-    assert server.parse("où en est mon dossier").json()["intent"]["name"] == "check_status"
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("où en est mon dossier", "check_status"), ("quiero hablar con una persona", "talk_to_human"),
+        ("أريد أن أتكلم مع شخص", "talk_to_human"), ("nataka kuongea na mtu", "talk_to_human"),
+    ],
+)  # fmt: skip
+def test_it_understands_every_language(server: Server, text: str, intent: str) -> None:
+    assert server.parse(text).json()["intent"]["name"] == intent
+
+
+def test_one_sentence_of_many_is_not_overlooked(server: Server) -> None:
+    """A long text about other things, in which one sentence says that a worker wants sex for a card. (R66)"""
+    around = "The water came late this week and the queue was long. We also wait for the new roof of the school. "
+    said = server.parse(f"{around * 3}The man who gives the cards wants sex for a card. {around * 3}Thank you.").json()
+
+    assert sum(said["safety"].values()) >= ASKED_FROM
+    assert max(said["safety"], key=said["safety"].__getitem__) == "report_sea"
 
 
 @pytest.mark.parametrize("token", ["wrong", TOKEN + "x", TOKEN[:-1]])
@@ -127,10 +148,10 @@ def test_no_intent_can_be_injected(server: Server, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "/", " // ", "\n"])
 def test_nothing_said_is_nothing_meant(server: Server, text: str) -> None:
-    assert server.parse(text).json() == {"intent": {"name": None, "confidence": 0.0}, "intent_ranking": []}
+    assert server.parse(text).json() == NOTHING
 
 
-@pytest.mark.parametrize("text", ["لا توجد مياه", "\ud800", "zero\x00byte", "👍", "12", "a" * 1000, "é" * 5000])
+@pytest.mark.parametrize("text", ["لا توجد مياه", "\ud800", "zero\x00byte", "👍", "12", "a" * 4000, "é" * 6000])
 def test_any_text_is_answered(server: Server, text: str) -> None:
     body = json.dumps({"text": text})
     answer = httpx.post(
@@ -139,7 +160,7 @@ def test_any_text_is_answered(server: Server, text: str) -> None:
         headers={"Authorization": f"Bearer {TOKEN}"},
         trust_env=False,
     )
-    assert answer.status_code == (413 if len(body) > 16_384 else 200)
+    assert answer.status_code == (413 if len(body) > 32_768 else 200)
 
 
 @pytest.mark.parametrize(
