@@ -99,6 +99,7 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
     tried = talk.asked == "status.code" or (code.attempted(said.words) and not prompts.takes_prose(talk.asked))
     if talk.asked == "status.renew":
         return renewed(talk, None, given)
+    said = danger.heeded(talk, said)
     numbers = danger.careful(talk, said, given)
     if code.within(said.words) and not tried:
         return again(talk, given, *numbers, say.CODE_IN_WORDS)

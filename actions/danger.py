@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from actions import ages
+from actions import ages, prompts
 from actions import sentences as say
 from actions.asking import again, ask, then
+from actions.flow import Prose
 from actions.helping import violence
 from actions.intents import SAFETY
 from actions.reporting import due, erased, turn_to, wiped
@@ -41,6 +42,8 @@ TURNS = {
 _NOT_ASKED_IN = {"disclose_gbv": ("sea", "child"), "report_threat": ("sea",), "report_misconduct": ("sea",)}
 
 
+# So many words can be a hint in passing.
+_HINT = 3
 # Who says nothing to the first may not be able to; words about the second are held no longer than that (R71).
 _NOT_LEFT_OPEN = frozenset({"emergency", "disclose_gbv"})
 
@@ -56,6 +59,16 @@ def careful(talk: Talk, said: Said, given: Given) -> tuple[Wording, ...]:
     if said.intent in SAFETY or SAFETY.intersection(said.also):
         return (say.DANGER.with_(emergency=numbers(talk, given)),)
     return ()
+
+
+def heeded(talk: Talk, said: Said) -> Said:
+    """What is heard of these words: a short answer to a question for a place, a time or a name is that and no hint.
+
+    Two words look like anything to a classifier. One it is sure of is heard all the same.
+    """
+    found = prompts.question_of(talk.asked)
+    short = found is not None and isinstance(found[1].kind, Prose) and not found[1].kind.more
+    return replace(said, also=()) if short and len(said.words.split()) < _HINT else said
 
 
 def guessed(talk: Talk, said: Said) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from nlu.intents import ASKED_FROM, INTENTS, SAFETY, SURE, UNSURE
+from nlu.intents import INTENTS, SAFETY, SURE, UNSURE, worth_a_question
 
 WITHIN: Final = 0.45
 """Seconds for everything; the promise to callers is half a second."""
@@ -108,4 +108,5 @@ def _likely(said: dict[str, Any], chances: dict[str, float]) -> list[str]:
     screened = {str(name): float(chance) for name, chance in (said.get("safety") or chances).items() if name in SAFETY}
     together = sum(screened.values())
     found = [name for name, chance in screened.items() if chance >= _PART * together]
-    return sorted(found, key=lambda name: -screened[name]) if together >= ASKED_FROM else []
+    asked = worth_a_question(together, max(chances.values()))
+    return sorted(found, key=lambda name: -screened[name]) if asked else []

@@ -55,6 +55,18 @@ At .65 it is .65, .06 and .29; at .50 .72, .10 and .18.
 ASKED_FROM: Final = 0.10
 """From here on, all safety intents together, one of them is worth a question, whatever else was meant.
 
-Then .97 of what safety hangs on is found, and .14 of everything else is asked about as well; at .20 it is .94 and .09,
+Then .96 of what safety hangs on is found, and .12 of everything else is asked about as well; at .20 it is .94 and .09,
 at .30 .91 and .06.
 """
+
+UNCLEAR: Final = 0.35
+ASKED_FROM_UNCLEAR: Final = 0.20
+"""Where no intent reaches the first, each is a little likely, and so are these five together.
+
+Then they are asked about from the second line on: .006 more of what safety hangs on are missed, .014 fewer others asked.
+"""
+
+
+def worth_a_question(together: float, first: float) -> bool:
+    """Whether to ask about safety: by the chance of all safety intents together, and of whatever is likeliest."""
+    return together >= (ASKED_FROM if first >= UNCLEAR else ASKED_FROM_UNCLEAR)

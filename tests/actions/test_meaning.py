@@ -9,7 +9,7 @@ from actions.intents import MOVES
 from actions.programme import Programme
 from actions.talk import Said
 from nlu.intents import INTENTS
-from tests.actions.replies import Person
+from tests.actions.replies import COMPLAINT, Person
 
 MAYBE = ("check_status", "report_problem", "request_assistance")
 WORDS = "the thing with the card"
@@ -104,3 +104,27 @@ def test_the_menu_lets_go_of_what_was_asked(ann: Person) -> None:
     _unsure(ann).say("menu")
 
     assert ("menu", "", ()) == (ann.talk.asked, ann.talk.held, ann.talk.maybe)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "intent", "guess"),
+    [
+        ("complaint.where", "at home", None, ""),
+        ("complaint.where", "at home, there he beats me every night", None, "disclose_gbv"),
+        ("complaint.where", "he beats me", None, "disclose_gbv"),
+        ("complaint.where", "beats me", "disclose_gbv", "disclose_gbv"),
+        ("complaint.what", "at home", None, "disclose_gbv"),
+    ],
+)
+def test_two_words_for_a_place_are_a_place(
+    programme: Programme, asked: str, words: str, intent: str | None, guess: str
+) -> None:
+    """I say where it was in two words and am not asked whether somebody hurts me; what I tell is listened to. (R65)"""
+    ann = Person(programme)
+    ann.play({name: COMPLAINT[name] for name in list(COMPLAINT)[: list(COMPLAINT).index(asked)]})
+    also = () if intent else ("disclose_gbv",)
+
+    ann.hear(Said(words, intent, also))
+
+    assert f"guess.{guess}" * bool(guess) == ann.talk.asked * ann.talk.asked.startswith("guess.")
+    assert words in str(ann.talk.answers)

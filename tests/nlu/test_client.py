@@ -115,11 +115,21 @@ async def test_what_is_surely_none_of_ours_is_said_without_guesses() -> None:
 async def test_safety_intents_that_share_the_chance_are_likely_together() -> None:
     """Abuse or violence, nobody can say: each alone is not likely, both are asked about, the likelier first. (R66)"""
     half = ASKED_FROM / 2 + 0.01
-    async with rasa(says(disclose_gbv=half, report_sea=half + 0.01, suggest=0.3)) as (_, client):
+    async with rasa(says(disclose_gbv=half, report_sea=half + 0.01, suggest=0.5)) as (_, client):
         found = await client.understand("he comes at night")
 
     assert found is not None
     assert ("report_sea", "disclose_gbv") == found.also
+
+
+@pytest.mark.parametrize(("together", "asked"), [(0.15, ()), (0.24, ("emergency",))])
+async def test_where_nothing_is_likely_safety_is_not_either(together: float, asked: tuple[str, ...]) -> None:
+    """Two words that mean anything are not taken for danger; where danger stands out they are."""
+    async with rasa(says(emergency=together, suggest=0.25, greet=0.2)) as (_, client):
+        found = await client.understand("by the well")
+
+    assert found is not None
+    assert asked == found.also
 
 
 async def test_where_safety_is_unlikely_nothing_is_asked() -> None:
