@@ -63,7 +63,8 @@ UNCLEAR: Final = 0.35
 ASKED_FROM_UNCLEAR: Final = 0.20
 """Where no intent reaches the first, each is a little likely, and so are these five together.
 
-Then they are asked about from the second line on: .006 more of what safety hangs on is missed, .014 less of others asked.
+Then they are asked about from the second line on: .006 more of what safety hangs on is missed, .014 less of others is
+asked about.
 """
 
 
