@@ -177,3 +177,26 @@ async def test_an_answered_case_stands_below_those_who_wait(house, ada):
 
 def between(page, start):
     return page.partition(start)[2].partition('"')[0]
+
+
+async def test_a_case_that_was_closed_without_a_word_shows_how_it_ended(house, ada):
+    """I closed it with an answer and wrote nothing more: the page says so, and what the person says of it. (R26)"""
+    house.case()
+    await ada.submit("/cases/R-1", "/cases/R-1/reply", text="It is repaired.")
+
+    closed = await ada.submit("/cases/R-1", "/cases/R-1/close")
+
+    assert closed.status_code == 200
+    assert "How it ended" in closed.text
+    assert "(nothing was written down)" in closed.text
+    assert "(nothing yet)" in closed.text
+
+
+async def test_what_the_person_says_of_it_stands_on_the_case(house, ada):
+    """They tapped that it is not all right: I read it where the case ended. (R26)"""
+    house.case()
+    await ada.submit("/cases/R-1", "/cases/R-1/close", reason="Nobody could be found.")
+    said = b'{"helped": "no"}'
+    house.store.do(lambda tx: cases.add(tx, cases.get(tx, "R-1"), "satisfaction", "person", said, NOON))
+
+    assert "not all right for them" in (await ada.get("/cases/R-1")).text
