@@ -12,7 +12,7 @@ from actions.case import renewed
 from actions.filing import add, answered
 from actions.flows import HUMAN, STATUS
 from actions.intents import SAFETY
-from actions.meaning import free
+from actions.meaning import free, understood
 from actions.reporting import begin, due, narrated, with_held
 from actions.silences import silence
 from actions.talk import (
@@ -118,7 +118,8 @@ def _in_own_words(talk: Talk, said: Said, given: Given, *numbers: Wording) -> Tu
         more = narrated(talk, said.words)
         return _screened(ask(more, talk.asked, given, *numbers), said, given, *numbers)
     if prompts.takes_prose(talk.asked):
-        turn = _more_of(talk, answered(talk, Told(said.words), given, *numbers), given)
+        told = understood(talk, said) if talk.step == "what" and not talk.understood else talk
+        turn = _more_of(talk, answered(told, Told(said.words), given, *numbers), given)
         return _screened(turn, said, given, *numbers)
     if (rest := lexicon.several(said.words)) and len(rest) > 1:
         return _in_a_row(talk, [int(each) for each in rest], given)
@@ -181,7 +182,7 @@ def _before_language(talk: Talk, said: Said, given: Given, *numbers: Wording, tr
     if tried or lexicon.number(said.words) is not None:
         return ask(talk, "language", given)
     meant = talk.held_intent if talk.held_intent in SAFETY else said.intent or talk.held_intent
-    return then(ask(talk.holding(said.words, meant), "language", given, *numbers), *due(given))
+    return then(ask(understood(talk.holding(said.words, meant), said), "language", given, *numbers), *due(given))
 
 
 def _typed(talk: Talk, words: str, given: Given) -> str | None:

@@ -36,7 +36,10 @@ def menu(talk: Talk, given: Given, *before: Wording) -> Turn:
     dropped = (say.WORDS_DROPPED,) if talk.held else ()
     kept = tuple(each for each in talk.answers if each[0].startswith(f"{talk.draft}."))
     guessed = talk.guessed if talk.has_draft else ()
-    idle = replace(talk, flow="", held="", held_intent="", wanted="", answers=kept, guessed=guessed, maybe=())
+    idle = replace(
+        talk, flow="", held="", held_intent="", wanted="", answers=kept, guessed=guessed, maybe=(),
+        understood=talk.understood if talk.has_draft else "",
+    )  # fmt: skip
     turn = ask(idle, "menu", given, *before, *dropped)
     return let_go(turn)
 

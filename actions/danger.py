@@ -38,6 +38,8 @@ TURNS = {
     "report_misconduct": "misconduct",
     "younger": "child",
 }
+VIOLENCE = "disclose_gbv"
+"""Violence by anybody who is not with the aid: nothing of it is kept (decision 0024)."""
 # In these flows somebody trained reads on, so what is guessed here is not asked about.
 _NOT_ASKED_IN = {"disclose_gbv": ("sea", "child"), "report_threat": ("sea",), "report_misconduct": ("sea",)}
 

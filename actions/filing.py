@@ -118,6 +118,7 @@ def report_of(talk: Talk, given: Given, *, partial: bool = False) -> Report:
         handler=handler(talk), name=plain(name) if name else "", evidence=talk.evidence, keep_days=category.keep_days,
         area=talk.area, terms=terms(talk, flow.key) if mode(talk) != "anonymous" else None, consents=_consents(talk),
         party=party(talk), agreed="yes" if agreed == "yes" else "no" if agreed else "", partial=partial,
+        understood=talk.understood,
     )  # fmt: skip
 
 

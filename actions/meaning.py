@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions import consent, guessing
 from actions import sentences as say
 from actions.asking import again, ask, then
-from actions.danger import TURNS, ask_about, careful, confirmed, guessed
+from actions.danger import TURNS, VIOLENCE, ask_about, careful, confirmed, guessed
 from actions.intents import MOVES, UNSURE, AskFirst, AskToSend, Begin, Do, Look, NotMine, Repeat, Tell
 from actions.languages import NAMES
 from actions.prompts import MEANT
@@ -19,6 +19,7 @@ from actions.words import Letter, Text, Wording
 
 def free(talk: Talk, said: Said, given: Given) -> Turn:
     """Words to which nothing was asked: what they may be about is asked first, then the intent's own move."""
+    talk = understood(talk, said)
     numbers = careful(talk, said, given)
     guess = guessed(talk, said)
     if guess is not None:
@@ -28,6 +29,17 @@ def free(talk: Talk, said: Said, given: Given) -> Turn:
         asking = replace(talk.holding(said.words, said.intent or ""), wanted=language)
         return then(ask(asking, "switch", given, say.SWITCH.with_(language=NAMES[language])), *due(given))
     return moved(talk, said, given, *numbers)
+
+
+def understood(talk: Talk, said: Said) -> Talk:
+    """The talk with what these words were taken for, so that staff's corrections show what the model confuses.
+
+    Nowhere does it stand that somebody's words sounded like violence at home: of that only a count is kept.
+    """
+    if not said.guess:
+        return talk
+    violence = said.guess.startswith(f"{VIOLENCE}@") or VIOLENCE in said.also
+    return replace(talk, understood="" if violence else said.guess)
 
 
 def _other_language(talk: Talk, said: Said, given: Given) -> str | None:

@@ -112,7 +112,8 @@ class Talk:
     written to, `alarmed` is when they last raised an alarm, `aloud`: they want it read to them, `maybe` are the
     intents between which they were asked. `foreign`: nobody
     at the desk where they ask for a person reads their language. `guessed` are the guesses they were asked about in
-    this draft; `reminded` and `counted` say what is done once and not again.
+    this draft; `reminded` and `counted` say what is done once and not again. `understood` is what the words with which
+    the report began were taken for and by which model, as `intent@model`.
     """
 
     language: str = ""
@@ -144,6 +145,7 @@ class Talk:
     alarmed: int = 0
     aloud: bool = False
     maybe: tuple[str, ...] = ()
+    understood: str = ""
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question by its full name, or None while it is open."""
@@ -166,7 +168,7 @@ class Talk:
         kept = tuple((name, value) for name, value in self.answers if not name.startswith(f"{flow}."))
         return replace(
             self, answers=kept, serial=self.serial + 1, held="", held_intent="", evidence=False, waits="", guessed=(),
-            draft="" if flow == self.draft else self.draft,
+            draft="" if flow == self.draft else self.draft, understood="",
         )  # fmt: skip
 
     def told_in(self, flow: str) -> Talk:
@@ -218,13 +220,15 @@ class Talk:
 class Said:
     """A text message; `intent` is what the classifier is sure of, `also` the safety intents it could not rule out.
 
-    `maybe`: where it is sure of nothing, what it may be, the likeliest first.
+    `maybe`: where it is sure of nothing, what it may be, the likeliest first. `guess` is what they were likeliest
+    taken for and by which model, as `intent@model`.
     """
 
     words: str
     intent: str | None = None
     also: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
+    guess: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +289,7 @@ class Report:
 
     `name` is an identity and sealed apart from the answers; `evidence` keeps the files as they came in; `keep_days` is
     how long the closed case is kept. `party` says for whom the person speaks, and `agreed` whether that person agrees;
-    `partial`: it was not finished.
+    `partial`: it was not finished. `understood` is what its first words were taken for, as `intent@model`.
     """
 
     flow: str
@@ -308,6 +312,7 @@ class Report:
     party: Party = "self"
     agreed: Literal["", "yes", "no"] = ""
     partial: bool = False
+    understood: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ from bot.fetching import spoken
 from bot.inbound import Particulars
 from bot.uploads import LARGEST, LARGEST_MB, Uploads
 from house.texts import Texts
-from nlu.client import TAUGHT, Client
+from nlu.client import TAUGHT, Client, Understood
 from store import (
     alarms,
     audit,
@@ -214,8 +214,7 @@ class Intake:
         if (seems := guessing.language_of(words)) and seems not in TAUGHT:
             return _Turn(message, message.what, shown, now)
         meant = await self._house.nlu.understand(words)
-        said = replace(message.what, intent=meant.intent, also=meant.also, maybe=meant.maybe) if meant else message.what
-        return _Turn(message, said, shown, now)
+        return _Turn(message, _understood(message.what, meant) if meant else message.what, shown, now)
 
     # --- inside the transaction --------------------------------------------------------------------------------------
 
@@ -375,6 +374,8 @@ class Intake:
             cases.add(tx, case, "identity", _PERSON, _identity(report.name), filed)
         attaching.adopt(tx, self._house.pocket, case, report.files, message.address)
         tallies.count(tx, "area", report.area or "-", filed)
+        if report.understood:
+            tallies.count(tx, "understood", f"{report.understood.partition('@')[0]}>{report.category}", filed)
         if self._like_it(tx, report, turn.at) >= _BURST:
             cases.alert(tx, case.reference, "burst", filed)
         diary.write(tx, "first_look", first_look_by, case=case.reference)
@@ -512,7 +513,12 @@ def _kept(tx: Tx, reference: str) -> Kept:
 
 def _head(report: Report) -> bytes:
     """What a list shows of a case, locked under the case's own key."""
-    return json.dumps({"category": report.category, "language": report.language, "area": report.area}).encode()
+    shown = {"category": report.category, "language": report.language, "area": report.area}
+    return json.dumps(shown | ({"understood": report.understood} if report.understood else {})).encode()
+
+
+def _understood(said: Said, meant: Understood) -> Said:
+    return replace(said, intent=meant.intent, also=meant.also, maybe=meant.maybe, guess=meant.guess)
 
 
 def _identity(name: str) -> bytes:

@@ -196,7 +196,7 @@ def _opened(visit: Visit, looked: Looked) -> dict[str, Any]:
     known = {each.id for each in every}
     broken += [f"{case.reference}/{e.id}" for e in looked.entries if e.kind in around.KINDS and e.id not in known]
     return around.shown(visit, case.reference, category, report, every) | {
-        "wording": wording, "interpreter": interpreting.needed(visit, case, report),
+        "wording": wording, "interpreter": interpreting.needed(visit, case, report), "head": head,
         "case": case, "report": report, "damaged": damaged.told(visit, broken), "told_files": told, "mark": looked.mark,
         "thread": sorted((each for each in lines if each not in told), key=lambda each: each.at),
         "left": times.left(case, visit.now), "longest": LONGEST, "answered": looked.answered,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from console.case import page, work_on
+from console.reports import head
 from console.visit import Refused, Visit, go
 from store import audit, tallies
 from store.cases import Case
@@ -29,7 +30,10 @@ def recategorise(tx: Tx, visit: Visit, case: Case, wanted: str) -> None:
     opened = visit.ring.case(tx, case)
     if opened is None:
         raise Refused(NO_KEY)
+    understood = head(opened.head(), visit.office.programme).understood
     before = opened.recategorise(tx, wanted, visit.office.programme.category(wanted).keep_days)
     if before != wanted:
         audit.note(tx, visit.now, visit.member.id, "corrected the category", case.reference)
         tallies.count(tx, "corrected", f"{before}>{wanted}", visit.now)
+        if understood:
+            tallies.count(tx, "misunderstood", f"{understood}>{wanted}", visit.now)

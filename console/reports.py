@@ -93,12 +93,17 @@ def _terms(told: Mapping[str, Any] | None) -> Terms | None:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a list shows of a case: what it is about, and the person's language; `area`, where that is known."""
+    """What a list shows of a case: what it is about, and the person's language; `area`, where that is known.
+
+    `understood` is what its first words were taken for, and `model` by which model; both may be unknown.
+    """
 
     category: Category
     language: str
     code: str = "en"
     area: str = ""
+    understood: str = ""
+    model: str = ""
 
     @property
     def what(self) -> str:
@@ -109,8 +114,9 @@ class Head:
 def head(plain: bytes, programme: Programme) -> Head:
     """The head that was locked as JSON."""
     told = json.loads(plain)
-    area = told.get("area") or ""
-    return Head(programme.category(told["category"]), language(told["language"]), told["language"], area)
+    area, (understood, _, model) = told.get("area") or "", (told.get("understood") or "").partition("@")
+    category, code = programme.category(told["category"]), told["language"]
+    return Head(category, language(code), code, area, understood, model)
 
 
 def head_of(opened: Opened, programme: Programme) -> Head | None:

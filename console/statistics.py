@@ -21,6 +21,8 @@ _WHAT = {
     "gbv": "Talks that turned to violence, by area (nothing else is kept of them)",
     "area": "Reports by area", "age": "Age", "sex": "Sex", "disability": "Disability",
     "corrected": "Categories that staff corrected",
+    "understood": "What the first words of a report were taken for, and what it was filed under",
+    "misunderstood": "What the first words of a report were taken for, and what staff say it is about",
     "helped": "Whether what came of it was all right for people",
 }  # fmt: skip
 _BY_AREA = ("gbv", coverage.AREA)

@@ -38,6 +38,11 @@ class Understood:
     maybe: tuple[str, ...] = ()
     model: str = ""
 
+    @property
+    def guess(self) -> str:
+        """What the text was likeliest taken for and by which model: `report_problem@1f6b22c4a90d3e58`."""
+        return f"{(self.maybe or (self.intent,))[0]}@{self.model}"
+
 
 # In which languages there are examples: a text in any other would be taken for whatever looks like it.
 TAUGHT = frozenset(each.stem for each in (Path(__file__).parent / "data").glob("*.yml"))

@@ -107,7 +107,7 @@ class House:
         return opening.invitation_identity(self.token)
 
     def case(self, reference="R-1", *, desk="general", reachable=True, human=False, words=CANARY, filed=NOON, due=3,
-             handler="either", shut=(), category="", area=None, **more):  # fmt: skip
+             handler="either", shut=(), category="", area=None, understood="", **more):  # fmt: skip
         """A case as the bot files it, with `more` in its report; its code key. Without `area` it is an older one."""
         about = category or ("sea" if desk == "psea" else "aid")
         key = CodeKey.from_code(f"code of {reference}", b"s" * 16, self.pocket)
@@ -120,7 +120,8 @@ class House:
         ]
         mode = "confidential" if reachable else "anonymous"
         where = {} if area is None else {"area": area}
-        head = json.dumps({"category": about, "language": "fr", **where}).encode()
+        guess = {"understood": understood} if understood else {}
+        head = json.dumps({"category": about, "language": "fr", **where, **guess}).encode()
         report = {"flow": "complaint", "category": about, "language": "fr",
                   "channel": "web", "answers": answers, "mode": mode, "human": human, **where,
                   **more}  # fmt: skip

@@ -151,6 +151,19 @@ async def test_staff_correct_what_a_case_is_about_and_it_is_counted_without_a_wo
     assert [("corrected", "aid>threat", 1)] == [(each.what, each.value, each.n) for each in counted]
 
 
+async def test_a_correction_counts_what_the_words_were_taken_for(house, ada):
+    """Staff see the guess and its model where they correct it; which was confused with what is counted, without words."""
+    house.case(understood="report_problem@0123456789abcdef")
+
+    before = (await ada.get("/cases/R-1")).text
+    after = await ada.submit("/cases/R-1", "/cases/R-1/category", category="threat")
+
+    taken = "taken for “report problem” (model 0123456789abcdef)"
+    assert (taken in before, taken in after.text) == (True, True)
+    counted = house.store.read(lambda tx: tallies.of(tx, [tallies.month(NOON)]))
+    assert ("misunderstood", "report_problem>threat", 1) in [(each.what, each.value, each.n) for each in counted]
+
+
 async def test_correcting_twice_counts_once_and_nonsense_is_refused(house, ada):
     """The same form again, or a category that nobody has, changes nothing."""
     house.case()

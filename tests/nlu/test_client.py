@@ -50,10 +50,10 @@ def http(body: bytes, status: str = "200 OK") -> bytes:
     return f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
 
 
-def says(safety: dict[str, float] | None = None, **chances: float) -> Answer:
+def says(safety: dict[str, float] | None = None, model: str = "", **chances: float) -> Answer:
     ranking = [{"name": name, "confidence": p} for name, p in sorted(chances.items(), key=lambda each: -each[1])]
     screened = {name: chances.get(name, 0.0) for name in SAFETY} | (safety or {})
-    said = {"intent": ranking[0], "intent_ranking": ranking, "safety": screened}
+    said = {"intent": ranking[0], "intent_ranking": ranking, "safety": screened, "model": model}
     return sends(http(json.dumps(said).encode()))
 
 
