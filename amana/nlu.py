@@ -15,7 +15,8 @@ ROOT = Path(__file__).parent.parent
 def command(settings: Settings, what: str) -> list[str]:
     """The command that runs Rasa."""
     call = [settings.nlu_python, "-m", "nlu.rasa", what, "--home", str(settings.home.resolve())]
-    return [*call, "--port", str(settings.nlu_port)] if what == "serve" else call
+    serving = ["--port", str(settings.nlu_port), "--workers", str(settings.nlu_workers)]
+    return [*call, *serving] if what == "serve" else call
 
 
 def run(settings: Settings, what: str) -> int:

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     nlu_port: int = Field(default=5005, ge=0, le=65535)
     nlu_url: str | None = None
     nlu_python: str = ""
+    nlu_workers: int = Field(default=1, ge=1, le=16)
     nlu_token_value: SecretStr | None = Field(default=None, validation_alias="AMANA_NLU_TOKEN")
     telegram_token: SecretStr | None = Field(default=None, min_length=1)
     telegram_api: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^\s]+$")

@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import hstack  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from scipy.special import softmax  # type: ignore[import-not-found,import-untyped,unused-ignore]
-from sklearn.feature_extraction.text import HashingVectorizer  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from sklearn.feature_extraction import FeatureHasher  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from sklearn.preprocessing import normalize  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 from nlu.borders import border
@@ -32,7 +32,7 @@ from nlu.intents import SAFETY
 from nlu.plain import pieces, plain, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _BEGINNING = 4
 _GROUPS = range(2, 6)
@@ -63,29 +63,40 @@ class _Features:
     """Texts as rows of numbers: how often each feature is there (its logarithm), times how rare it is; length one."""
 
     def __init__(self, bits: int, rarity: Sequence[Any] = ()) -> None:
-        about: dict[str, Any] = {"n_features": 2**bits, "alternate_sign": False, "norm": None, "dtype": np.float32}
-        self._hashed = [HashingVectorizer(analyzer=each, **about) for each in VIEWS]
+        self._hasher = FeatureHasher(2**bits, input_type="string", alternate_sign=False, dtype=np.float32)
         self.rarity = list(rarity)
 
     def learn(self, texts: Sequence[str]) -> Any:
-        """Learn how rare each feature is; the rows."""
+        """Learn how rare each feature is; the rows, both views side by side."""
         hashed = self._counted(texts)
         self.rarity = [_rarity(each) for each in hashed]
-        return self._weighed(hashed)
+        return hstack([normalize(each, copy=False) for each in self._weighed(hashed)], format="csr")
 
-    def of(self, texts: Iterable[str]) -> Any:
-        """The rows of texts."""
-        return self._weighed(self._counted(texts))
+    def scores(self, texts: Iterable[str], weights: Sequence[Any]) -> Any:
+        """What speaks for each intent in each text: the rows times the weights of each view.
+
+        The rows are not put side by side and are divided by their length last: scikit-learn and SciPy look so often
+        whether a table is one that for a single text it takes longer than all the rest.
+        """
+        weighed = self._weighed(self._counted(texts))
+        return sum(each @ weights[n] / _length(each) for n, each in enumerate(weighed))
 
     def _counted(self, texts: Iterable[str]) -> list[Any]:
         known = [plain(each) for each in texts]
-        return [each.transform(known) for each in self._hashed]
+        return [self._hasher.transform(map(view, known)) for view in VIEWS]
 
-    def _weighed(self, hashed: Iterable[Any]) -> Any:
+    def _weighed(self, hashed: Iterable[Any]) -> Iterator[Any]:
         # scikit-learn's own TfidfTransformer builds a table of the size of the vocabulary for each text: 20 ms.
         for each, rarity in zip(hashed, self.rarity, strict=True):
             each.data = (1 + np.log(each.data)) * rarity[each.indices]
-        return hstack([normalize(each, copy=False) for each in hashed], format="csr")
+            yield each
+
+
+def _length(rows: Any) -> Any:
+    """How long each row is, as a column; 1 for one in which nothing is."""
+    squares = np.append(rows.data**2, np.float32(0))
+    sums = np.where(np.diff(rows.indptr), np.add.reduceat(squares, rows.indptr[:-1]), 1)
+    return np.sqrt(sums)[:, None]
 
 
 def _rarity(counted: Any) -> Any:
@@ -113,7 +124,8 @@ class WordsAndLetters(IntentClassifier, GraphComponent):  # type: ignore[misc]
         self._storage, self._resource = model_storage, resource
         self._features = _Features(config["bits"])
         self._names: list[str] = []
-        self._weights = self._offsets = None
+        self._weights: Any = None
+        self._offsets: Any = None
 
     @classmethod
     def create(
@@ -136,7 +148,8 @@ class WordsAndLetters(IntentClassifier, GraphComponent):  # type: ignore[misc]
         about = len(self._names), self._config["strictness"]
         drawn = Parallel(n_jobs=-1)(delayed(border)(seen, meant == each, *about) for each in self._names)
         sharp = self._config["sharpness"]
-        self._weights = np.ascontiguousarray(np.stack([each for each, _ in drawn], axis=1) * sharp, dtype=np.float32)
+        both = np.stack([each for each, _ in drawn], axis=1) * sharp
+        self._weights = np.ascontiguousarray(both.reshape(len(VIEWS), -1, len(self._names)), dtype=np.float32)
         self._offsets = np.array([each * sharp for _, each in drawn], dtype=np.float32)
         self._keep()
         return self._resource
@@ -166,7 +179,7 @@ class WordsAndLetters(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     def _chances(self, texts: Sequence[str]) -> Any:
         """One row a text, one column an intent."""
-        return softmax(self._features.of(texts) @ self._weights + self._offsets, axis=1)
+        return softmax(self._features.scores(texts, self._weights) + self._offsets, axis=1)
 
     def _keep(self) -> None:
         with self._storage.write_to(self._resource) as folder:

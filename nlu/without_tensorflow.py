@@ -10,7 +10,7 @@ subscripted, which is all that an import does with it; a library that is not lis
 from __future__ import annotations
 
 import sys
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
@@ -68,6 +68,11 @@ class _Finder:
 
 
 def install() -> None:
-    """Put the stand-ins in place; before the first `import rasa`."""
+    """Put the stand-ins in place; before the first `import rasa`. What is installed all the same is itself."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+        sys.meta_path.append(_Finder())
+
+
+def installed() -> frozenset[str]:
+    """Which of these libraries are there all the same."""
+    return frozenset(name for name in ABSENT if PathFinder.find_spec(name))
