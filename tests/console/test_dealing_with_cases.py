@@ -152,7 +152,7 @@ async def test_staff_correct_what_a_case_is_about_and_it_is_counted_without_a_wo
 
 
 async def test_a_correction_counts_what_the_words_were_taken_for(house, ada):
-    """Staff see the guess and its model where they correct it; what was confused with what is counted, without words."""
+    """Staff see the guess and its model where they correct it; what was confused is counted, without words."""
     house.case(understood="report_problem@0123456789abcdef")
 
     before = (await ada.get("/cases/R-1")).text

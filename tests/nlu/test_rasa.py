@@ -235,3 +235,35 @@ def test_training_again_is_nothing_to_do(server: Server) -> None:
     )  # fmt: skip
     assert time.monotonic() - began < 5
     assert [path.suffix for path in (server.home / "model").glob("*.gz")] == [".gz"]
+
+
+def test_two_workers_understand_and_go_with_whoever_keeps_them(server: Server) -> None:
+    """Two processes answer on one port; when their keeper is killed nobody is left who would hold it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    keeper = subprocess.Popen(
+        [PYTHON, "-m", "nlu.rasa", "serve", "--port", str(port), "--home", str(server.home), "--workers", "2"],
+        cwd=ROOT, env=environment(server.home), stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    both = Server(port, server.home, keeper)
+    assert keeper.stdout is not None
+    try:
+        assert ["Rasa understands.\n"] * 2 == [keeper.stdout.readline() for _ in range(2)]
+        assert {"greet"} == {both.parse("hello there").json()["intent"]["name"] for _ in range(8)}
+        assert both.parse("hello there", "wrong").status_code == 401
+    finally:
+        keeper.kill()
+        keeper.wait(10)
+        keeper.stdout.close()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with socket.socket() as again:
+            again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                again.bind(("127.0.0.1", port))
+                again.listen()
+                return
+            except OSError:
+                time.sleep(0.1)
+    raise AssertionError("somebody still holds the port")
