@@ -47,23 +47,23 @@ UNSURE: Final = "out_of_scope"
 
 # Both lines were drawn on the development sets of all five languages; docs/model-card.md has the examination.
 SURE: Final = 0.80
-"""Surer than this or not acted on: .575 are then named rightly, .036 wrongly and .39 are asked about by number.
+"""Surer than this or not acted on: .645 are then named rightly, .037 wrongly and .33 are asked about by number.
 
-At .65 it is .65, .06 and .29; at .50 .72, .10 and .18.
+At .65 it is .72, .06 and .23; at .50 .77, .10 and .14.
 """
 
 ASKED_FROM: Final = 0.10
 """From here on, all safety intents together, one of them is worth a question, whatever else was meant.
 
-Then .96 of what safety hangs on is found, and .12 of everything else is asked about as well; at .20 it is .94 and .09,
-at .30 .91 and .06.
+Then .971 of what safety hangs on is found, and .121 of everything else is asked about as well; at .15 it is .966 and
+.094, at .20 .947 and .071, at .30 .912 and .049.
 """
 
 UNCLEAR: Final = 0.35
 ASKED_FROM_UNCLEAR: Final = 0.20
 """Where no intent reaches the first, each is a little likely, and so are these five together.
 
-Then they are asked about from the second line on: .006 more of what safety hangs on is missed, .014 less of others is
+Then they are asked about from the second line on: .004 more of what safety hangs on is missed, .013 less of others is
 asked about.
 """
 
