@@ -113,7 +113,7 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
 def _in_own_words(talk: Talk, said: Said, given: Given, *numbers: Wording) -> Turn:
     """Words that have no fixed meaning: an answer, a continuation, or something new."""
     if talk.asked.startswith("guess."):
-        return again(_told_meanwhile(talk, said.words), given, *numbers, say.CHOOSE_ONE)
+        return danger.told_meanwhile(talk, said, given, *numbers)
     if talk.reporting and talk.step == "more":
         more = narrated(talk, said.words)
         return _screened(ask(more, talk.asked, given, *numbers), said, given, *numbers)
@@ -128,11 +128,6 @@ def _in_own_words(talk: Talk, said: Said, given: Given, *numbers: Wording) -> Tu
     if talk.call and given.call_open:
         return talk, (Append(talk.call, said.words), Say(Letter((*numbers, say.PASSED_ON))))
     return free(replace(talk, call=""), said, given)
-
-
-def _told_meanwhile(talk: Talk, words: str) -> Talk:
-    """What is said while a guess is asked about goes along; the question stays, and the time noted for it too."""
-    return narrated(talk, words) if talk.wanted else talk.holding(words)
 
 
 def _more_of(before: Talk, turn: Turn, given: Given) -> Turn:
@@ -261,7 +256,7 @@ def _with_file(talk: Talk, sent: Sent, given: Given) -> Turn:
     if not talk.language:
         return then(ask(talk.holding(sent.words), "language", given), *due(given))
     if talk.asked.startswith("guess."):
-        return again(_told_meanwhile(talk, sent.words) if sent.words else talk, given, say.NOT_LEFT_OUT)
+        return again(danger.going_along(talk, sent.words) if sent.words else talk, given, say.NOT_LEFT_OUT)
     if talk.reporting and talk.step == "more":
         return ask(narrated(talk, sent.words), talk.asked, given)
     if speaks and prompts.takes_prose(talk.asked) and (talk.reporting or talk.flow == HUMAN.key):

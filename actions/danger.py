@@ -11,7 +11,7 @@ from actions.asking import again, ask, then
 from actions.flow import Prose
 from actions.helping import violence
 from actions.intents import SAFETY
-from actions.reporting import due, erased, turn_to, wiped
+from actions.reporting import due, erased, narrated, turn_to, wiped
 from actions.talk import (
     DANGER,
     DANGER_ASKED_FOR,
@@ -48,6 +48,8 @@ _NOT_ASKED_IN = {"disclose_gbv": ("sea", "child"), "report_threat": ("sea",), "r
 _HINT = 3
 # Who says nothing to the first may not be able to; words about the second are held no longer than that (R71).
 _NOT_LEFT_OPEN = frozenset({"emergency", "disclose_gbv"})
+# What comes again after the question above it: another guess over a question of the draft, or over nothing.
+_OVER = ">"
 
 
 def numbers(talk: Talk, given: Given) -> Wording:
@@ -86,15 +88,44 @@ def _to_be_asked(talk: Talk, guess: str) -> bool:
 
 def ask_about(talk: Talk, guess: str, given: Given, *before: Wording) -> Turn:
     """Ask gently whether it is that; what is asked now comes again after a no."""
-    asking = replace(talk, guessed=(*talk.guessed, guess), wanted=talk.asked if talk.reporting else "")
+    waiting = f"{talk.asked}{_OVER}{talk.wanted}" if _asks_a_guess(talk) else talk.asked if talk.reporting else ""
+    asking = replace(talk, guessed=(*talk.guessed, guess), wanted=waiting)
     turn = ask(asking, f"guess.{guess}", given, *before)
     return then(turn, Due(DANGER, given.now + DANGER_ASKED_FOR)) if guess in _NOT_LEFT_OPEN else turn
+
+
+def _asks_a_guess(talk: Talk) -> bool:
+    return talk.asked.startswith("guess.")
+
+
+def going_along(talk: Talk, words: str) -> Talk:
+    """What is said while a guess is asked about goes to what was said before it."""
+    return narrated(talk, words) if talk.wanted.rpartition(_OVER)[2] else talk.holding(words)
+
+
+def told_meanwhile(talk: Talk, said: Said, given: Given, *before: Wording) -> Turn:
+    """What is said while a guess is asked about goes along, and the question stays; danger now is asked about first."""
+    told = going_along(talk, said.words)
+    if guessed(told, said) == "emergency":
+        return ask_about(told, "emergency", given, *before)
+    return again(told, given, *before, say.CHOOSE_ONE)
+
+
+def disclosed(talk: Talk) -> bool:
+    """Whether it is asked, now or after the question that is, if what was said is about violence."""
+    return f"guess.{VIOLENCE}" in (talk.asked, *talk.wanted.split(_OVER))
+
+
+def asked(talk: Talk) -> bool:
+    """Whether somebody is just asked if they are in danger."""
+    return talk.asked == "guess.emergency"
 
 
 def confirmed(talk: Talk, option: str, given: Given) -> Turn:
     """The answer to such a question: yes acts, no goes on where the talk stood."""
     guess = talk.asked.removeprefix("guess.")
-    undue: tuple[Effect, ...] = (Undue(DANGER),) if guess in _NOT_LEFT_OPEN else ()
+    closed = guess in _NOT_LEFT_OPEN and not disclosed(_back_there(talk))
+    undue: tuple[Effect, ...] = (Undue(DANGER),) if closed else ()
     if option != "yes":
         return then(_go_on(talk, given), *undue)
     match guess:
@@ -108,7 +139,8 @@ def confirmed(talk: Talk, option: str, given: Given) -> Turn:
 
 
 def _back_there(talk: Talk) -> Talk:
-    return replace(talk, asked=talk.wanted, wanted="") if talk.wanted else talk
+    below, _, further = talk.wanted.partition(_OVER)
+    return replace(talk, asked=below, wanted=further)
 
 
 def _go_on(talk: Talk, given: Given) -> Turn:
@@ -119,10 +151,9 @@ def _go_on(talk: Talk, given: Given) -> Turn:
 
 def alarmed(talk: Talk, given: Given) -> Turn:
     """The numbers first, then staff are called; what was asked is asked again, or where the person is."""
-    here = talk.asked if talk.reporting else ""
     called = say.CALLED_ON_DUTY if given.on_duty else say.NOBODY_ON_DUTY
     told = Say(Letter((say.DANGER.with_(emergency=numbers(talk, given)), called)))
-    if here or not talk.language:
+    if talk.reporting or _asks_a_guess(talk) or not talk.language:
         turn = again(talk, given, say.NO_EMERGENCY_SERVICE)
     elif given.programme.areas and not talk.area:
         turn = ask(talk, "where_now", given)
@@ -157,7 +188,8 @@ def unanswered(talk: Talk, given: Given) -> Turn:
     """
     match talk.asked:
         case "guess.emergency":
-            return raised((talk, (Say(Letter((say.IN_DANGER_UNANSWERED,))),)), given)
+            let_go = replace(talk, held="", held_intent="") if disclosed(talk) else talk
+            return raised((let_go, (Say(Letter((say.IN_DANGER_UNANSWERED,))),)), given)
         case "guess.disclose_gbv" if talk.held:
             return replace(talk, held="", held_intent="", asked="menu"), ()
         case _:

@@ -51,8 +51,7 @@ def _draft(talk: Talk, given: Given) -> Turn:
     if over > given.now:
         return talk, (Due(DRAFT, over),)
     gone = replace(wiped(talk), asked="menu", wanted="")
-    disclosed = talk.asked == "guess.disclose_gbv"
-    if talk.began(talk.draft) and consent.UNFINISHED.given(talk) and not disclosed:
+    if talk.began(talk.draft) and consent.UNFINISHED.given(talk) and not danger.disclosed(talk):
         return gone, (FileCase(_unfinished(talk, given)), Say(Letter((say.DRAFT_PASSED_ON,))))
     return gone, (*erased(talk), Say(Letter((say.DRAFT_TOO_OLD,))))
 

@@ -211,6 +211,22 @@ def test_every_page_is_whole_and_fits_a_phone(
     _whole(staff.go("/cases/AAAA-2222"))
 
 
+@pytest.mark.parametrize("width", [1280, 1024, 360])
+def test_every_page_of_the_console_is_in_sight(
+    ada: dict[str, Any], context: NewContext, house: House, width: int
+) -> None:
+    """
+    Wherever I sit I see the names of all pages and of my account without pushing anything sideways.
+    """
+    page = context(storage_state=ada, viewport={"width": width, "height": 800}).new_page()
+    Console(page, house.console).go("/")
+
+    links = page.locator("header.top a:not(.brand)")
+    assert {"Cases", "Audit", "My account"} < set(links.all_inner_texts())
+    for link in links.all():
+        expect(link).to_be_in_viewport(ratio=1)
+
+
 def _whole(page: Page, button: str = "") -> None:
     """The page is whole, and so is the one behind a button on it."""
     if button:
