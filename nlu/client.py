@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from nlu.intents import INTENTS, SAFETY, SURE, UNSURE, worth_a_question
+from nlu.intents import ASKED_FROM, INTENTS, SAFETY, SURE, UNSURE
 
 WITHIN: Final = 0.45
 """Seconds for everything; the promise to callers is half a second."""
@@ -113,5 +113,4 @@ def _likely(said: dict[str, Any], chances: dict[str, float]) -> list[str]:
     screened = {str(name): float(chance) for name, chance in (said.get("safety") or chances).items() if name in SAFETY}
     together = sum(screened.values())
     found = [name for name, chance in screened.items() if chance >= _PART * together]
-    asked = worth_a_question(together, max(chances.values()))
-    return sorted(found, key=lambda name: -screened[name]) if asked else []
+    return sorted(found, key=lambda name: -screened[name]) if together >= ASKED_FROM else []

@@ -47,27 +47,14 @@ UNSURE: Final = "out_of_scope"
 
 # Both lines were drawn on the development sets of all five languages; docs/model-card.md has the examination.
 SURE: Final = 0.80
-"""Surer than this or not acted on: .645 are then named rightly, .037 wrongly and .33 are asked about by number.
+"""Surer than this or not acted on: .665 are then named rightly, .024 wrongly and .31 are asked about by number.
 
-At .65 it is .72, .06 and .23; at .50 .77, .10 and .14.
+At .65 it is .74, .05 and .21; at .50 .79, .08 and .13.
 """
 
-ASKED_FROM: Final = 0.10
+ASKED_FROM: Final = 0.18
 """From here on, all safety intents together, one of them is worth a question, whatever else was meant.
 
-Then .971 of what safety hangs on is found, and .121 of everything else is asked about as well; at .15 it is .966 and
-.094, at .20 .947 and .071, at .30 .912 and .049.
+Then .971 of what safety hangs on is found, and .064 of everything else is asked about as well; at .10 it is .983 and
+.105, at .14 .977 and .078, at .25 .958 and .042.
 """
-
-UNCLEAR: Final = 0.35
-ASKED_FROM_UNCLEAR: Final = 0.20
-"""Where no intent reaches the first, each is a little likely, and so are these five together.
-
-Then they are asked about from the second line on: .004 more of what safety hangs on is missed, .013 less of others is
-asked about.
-"""
-
-
-def worth_a_question(together: float, first: float) -> bool:
-    """Whether to ask about safety: by the chance of all safety intents together, and of whatever is likeliest."""
-    return together >= (ASKED_FROM if first >= UNCLEAR else ASKED_FROM_UNCLEAR)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from nlu.intents import SAFETY, SURE, UNSURE, worth_a_question
+from nlu.intents import ASKED_FROM, SAFETY, SURE, UNSURE
 
 _TOP = 3
 
@@ -33,7 +33,7 @@ class Seen:
     @property
     def screened(self) -> bool:
         """Whether any safety intent is likely enough to be asked about."""
-        return worth_a_question(sum(self.safety.values()), self.ranking[0][1])
+        return sum(self.safety.values()) >= ASKED_FROM
 
 
 def shares(seen: Sequence[Seen]) -> dict[str, float]:

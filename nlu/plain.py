@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-# Letters of Arabic that are written for one another, and those of its neighbours that stand for the same sound.
+# Letters of Arabic that are written for one another, those of its neighbours that stand for the same sound, its marks.
 _ARABIC = str.maketrans({
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "گ": "ك", "ڤ": "ف", "پ": "ب",
-    "چ": "ج", "ی": "ي", "ک": "ك", "ـ": None,
+    "چ": "ج", "ی": "ي", "ک": "ك", "ـ": None, "؟": "?", "،": ",",
 })  # fmt: skip
 _THRICE, _FIGURE, _TICK = re.compile(r"(.)\1{2,}"), re.compile(r"\d"), re.compile(r"['’`ʼ´‘]")
 _WORD = re.compile(r"\w+")
