@@ -47,7 +47,7 @@ UNSURE: Final = "out_of_scope"
 
 # Both lines were drawn on the development sets of all five languages; docs/model-card.md has the examination.
 SURE: Final = 0.80
-"""Surer than this or not acted on: .665 are then named rightly, .024 wrongly and .31 are asked about by number.
+"""Surer than this or not acted on: .669 are then named rightly, .024 wrongly and .31 are asked about by number.
 
 At .65 it is .74, .05 and .21; at .50 .79, .08 and .13.
 """
@@ -55,6 +55,6 @@ At .65 it is .74, .05 and .21; at .50 .79, .08 and .13.
 ASKED_FROM: Final = 0.18
 """From here on, all safety intents together, one of them is worth a question, whatever else was meant.
 
-Then .971 of what safety hangs on is found, and .064 of everything else is asked about as well; at .10 it is .983 and
-.105, at .14 .977 and .078, at .25 .958 and .042.
+It is the highest line at which .97 of what safety hangs on is found; .067 of everything else is asked about as well. At
+.10 it is .983 and .111, at .14 .979 and .087, at .25 .958 and .046.
 """
