@@ -16,6 +16,9 @@ from actions.talk import Given, Reach, Said, Say, Talk, Terms, Turn
 from actions.wishes import sites, wished
 from actions.words import Letter, Text, Wording
 
+# So many meanings, and "something else", are read at a glance.
+_ASKED_ABOUT = 3
+
 
 def free(talk: Talk, said: Said, given: Given) -> Turn:
     """Words to which nothing was asked: what they may be about is asked first, then the intent's own move."""
@@ -61,7 +64,7 @@ def meant(talk: Talk, option: str, given: Given) -> Turn:
 
 def moved(talk: Talk, said: Said, given: Given, *numbers: Wording) -> Turn:
     """The move of an intent that nothing stands in the way of; where none is sure, the likeliest are asked about."""
-    maybe = tuple(each for each in said.maybe if each in MEANT)
+    maybe = tuple(each for each in said.maybe if each in MEANT)[:_ASKED_ABOUT]
     if maybe and (said.intent or UNSURE) == UNSURE:
         asking = replace(talk.holding(said.words), maybe=maybe)
         return then(ask(asking, "mean", given, *numbers), *due(given))

@@ -19,7 +19,6 @@ REST: Final = 1.5
 LONGEST: Final = 4_000
 # Of the safety intents that are likely together, those are asked about that make up so much of it.
 _PART: Final = 0.3
-_MAYBE: Final = 3
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -28,8 +27,7 @@ class Understood:
     """What a text means.
 
     `also` names the safety intents beside `intent` that are worth a question. Where nothing is sure, `intent` is
-    "out_of_scope" and `maybe` are the three that are likeliest, the likeliest first. `model` is the version of the
-    model that said it.
+    "out_of_scope" and `maybe` is what it may be, the likeliest first. `model` is the version of the model that said it.
     """
 
     intent: str
@@ -102,7 +100,7 @@ def _read(said: dict[str, Any], threshold: float) -> Understood | None:
     intent = first if sure else UNSURE
     also = tuple(name for name in _likely(said, chances) if name != intent)
     ours = [name for name in sorted(chances, key=lambda name: -chances[name]) if name in INTENTS - {UNSURE}]
-    maybe = () if sure else tuple(ours[:_MAYBE])
+    maybe = () if sure else tuple(ours)
     if not (sure or maybe or also):
         return None
     return Understood(intent, chances[first], also, maybe, str(said.get("model", "")))

@@ -52,7 +52,7 @@ DIET = Recipe("diet", ROOT / "nlu" / "diet.yml", most=60)
 With every example it would learn for hours on two cores.
 """
 LONGEST = 4_000
-RANKED = 5
+RANKED = 8
 NOTHING: dict[str, Any] = {"intent": {"name": None, "confidence": 0.0}, "intent_ranking": [], "safety": {}}
 # The one in use and the one before: whoever goes back to the examples of before need not learn them anew.
 _KEPT = 2

@@ -37,6 +37,13 @@ def test_what_is_not_sure_is_asked_about_by_number(ann: Person) -> None:
     assert ("", WORDS) == (ann.talk.draft, ann.talk.held)
 
 
+def test_words_of_the_talk_itself_take_nobodys_place(ann: Person) -> None:
+    """“Back” and “thanks” are likelier than what I mean: they are no matter, and still three matters stand there."""
+    _unsure(ann, "back", "check_status", "thanks_bye", "report_problem", "request_assistance", "suggest")
+
+    assert [*MAYBE, "other"] == [each.id.partition("~")[2] for each in ann.letters[-1].choices]
+
+
 def test_the_number_of_what_i_mean_begins_it_with_my_words(ann: Person) -> None:
     """I type 2: my report begins, and what I wrote is part of it already."""
     _unsure(ann).say("2")

@@ -17,6 +17,7 @@ import pytest
 
 from nlu.client import Client
 from nlu.intents import ASKED_FROM, SAFETY
+from nlu.model import RANKED
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-test"
@@ -89,7 +90,7 @@ def test_it_understands(server: Server) -> None:
     said = server.parse(CANARY).json()
     assert said["intent"]["name"] == "report_problem"
     assert said["intent"] == said["intent_ranking"][0]
-    assert len(said["intent_ranking"]) == 5
+    assert len(said["intent_ranking"]) == RANKED
     assert set(said) == {"intent", "intent_ranking", "safety", "model"}
     assert set(said["safety"]) == SAFETY
     assert re.fullmatch("[0-9a-f]{16}", said["model"])
@@ -143,7 +144,7 @@ def test_parse_answers_no_other_method(server: Server) -> None:
 def test_no_intent_can_be_injected(server: Server, text: str) -> None:
     said = server.parse(text).json()
     assert said["intent"]["confidence"] < 0.999
-    assert len(said["intent_ranking"]) == 5
+    assert len(said["intent_ranking"]) == RANKED
 
 
 @pytest.mark.parametrize("text", ["", "/", " // ", "\n"])
