@@ -112,7 +112,7 @@ def _said(talk: Talk, said: Said, given: Given) -> Turn:
 
 def _in_own_words(talk: Talk, said: Said, given: Given, *numbers: Wording) -> Turn:
     """Words that have no fixed meaning: an answer, a continuation, or something new."""
-    if talk.asked.startswith("guess."):
+    if talk.in_doubt:
         return danger.told_meanwhile(talk, said, given, *numbers)
     if talk.reporting and talk.step == "more":
         more = narrated(talk, said.words)
@@ -206,7 +206,7 @@ def _plainly(talk: Talk, words: str) -> str | None:
     What nobody can bring back is chosen from what is offered, and not said in passing.
     """
     agreed = lexicon.agreed(words)
-    yes_or_no = _YES_NO if talk.asked.startswith("guess.") else _AGREEING.get(talk.asked)
+    yes_or_no = _YES_NO if talk.in_doubt else _AGREEING.get(talk.asked)
     match talk.asked:
         case _ if yes_or_no and agreed is not None:
             return yes_or_no[0] if agreed else yes_or_no[1]
@@ -255,7 +255,7 @@ def _with_file(talk: Talk, sent: Sent, given: Given) -> Turn:
     speaks = bool(sent.words) or sent.file.kind == "voice"
     if not talk.language:
         return then(ask(talk.holding(sent.words), "language", given), *due(given))
-    if talk.asked.startswith("guess."):
+    if talk.in_doubt:
         return again(danger.going_along(talk, sent.words) if sent.words else talk, given, say.NOT_LEFT_OUT)
     if talk.reporting and talk.step == "more":
         return ask(narrated(talk, sent.words), talk.asked, given)

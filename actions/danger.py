@@ -88,14 +88,10 @@ def _to_be_asked(talk: Talk, guess: str) -> bool:
 
 def ask_about(talk: Talk, guess: str, given: Given, *before: Wording) -> Turn:
     """Ask gently whether it is that; what is asked now comes again after a no."""
-    waiting = f"{talk.asked}{_OVER}{talk.wanted}" if _asks_a_guess(talk) else talk.asked if talk.reporting else ""
+    waiting = f"{talk.asked}{_OVER}{talk.wanted}" if talk.in_doubt else talk.asked if talk.reporting else ""
     asking = replace(talk, guessed=(*talk.guessed, guess), wanted=waiting)
     turn = ask(asking, f"guess.{guess}", given, *before)
     return then(turn, Due(DANGER, given.now + DANGER_ASKED_FOR)) if guess in _NOT_LEFT_OPEN else turn
-
-
-def _asks_a_guess(talk: Talk) -> bool:
-    return talk.asked.startswith("guess.")
 
 
 def going_along(talk: Talk, words: str) -> Talk:
@@ -114,11 +110,6 @@ def told_meanwhile(talk: Talk, said: Said, given: Given, *before: Wording) -> Tu
 def disclosed(talk: Talk) -> bool:
     """Whether it is asked, now or after the question that is, if what was said is about violence."""
     return f"guess.{VIOLENCE}" in (talk.asked, *talk.wanted.split(_OVER))
-
-
-def asked(talk: Talk) -> bool:
-    """Whether somebody is just asked if they are in danger."""
-    return talk.asked == "guess.emergency"
 
 
 def confirmed(talk: Talk, option: str, given: Given) -> Turn:
@@ -149,11 +140,16 @@ def _go_on(talk: Talk, given: Given) -> Turn:
     return then(ask(talk, "offer", given), *due(given)) if talk.held else ask(talk, "menu", given)
 
 
+def declared(talk: Talk, given: Given) -> Turn:
+    """Somebody says themselves that they are in danger; who is asked just that has said yes."""
+    return confirmed(talk, "yes", given) if talk.asked == "guess.emergency" else alarmed(talk, given)
+
+
 def alarmed(talk: Talk, given: Given) -> Turn:
     """The numbers first, then staff are called; what was asked is asked again, or where the person is."""
     called = say.CALLED_ON_DUTY if given.on_duty else say.NOBODY_ON_DUTY
     told = Say(Letter((say.DANGER.with_(emergency=numbers(talk, given)), called)))
-    if talk.reporting or _asks_a_guess(talk) or not talk.language:
+    if talk.reporting or talk.in_doubt or not talk.language:
         turn = again(talk, given, say.NO_EMERGENCY_SERVICE)
     elif given.programme.areas and not talk.area:
         turn = ask(talk, "where_now", given)
@@ -188,8 +184,8 @@ def unanswered(talk: Talk, given: Given) -> Turn:
     """
     match talk.asked:
         case "guess.emergency":
-            let_go = replace(talk, held="", held_intent="") if disclosed(talk) else talk
-            return raised((let_go, (Say(Letter((say.IN_DANGER_UNANSWERED,))),)), given)
+            kept = replace(talk, held="", held_intent="") if disclosed(talk) else talk
+            return raised((kept, (Say(Letter((say.IN_DANGER_UNANSWERED,))),)), given)
         case "guess.disclose_gbv" if talk.held:
             return replace(talk, held="", held_intent="", asked="menu"), ()
         case _:

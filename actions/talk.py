@@ -211,6 +211,11 @@ class Talk:
         return bool(self.draft) and self.asked.startswith(f"{self.draft}.")
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether it is asked now if what was said is about this or that danger."""
+        return self.asked.startswith("guess.")
+
+    @property
     def step(self) -> str:
         """The part of what is asked that follows its flow's name."""
         return self.asked.rpartition(".")[2]

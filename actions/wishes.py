@@ -59,8 +59,7 @@ def wished(talk: Talk, wish: Wish, given: Given) -> Turn:
         case "human":
             return human(talk, given)
         case "emergency":
-            # Whoever is just asked whether they are in danger has said yes.
-            return danger.confirmed(talk, "yes", given) if danger.asked(talk) else danger.alarmed(talk, given)
+            return danger.declared(talk, given)
         case "language":
             return ask(talk, "language", given)
         case "mydata":

@@ -88,12 +88,20 @@ def test_in_a_report_every_question_comes_back_in_its_turn(programme: Programme)
 
 
 def test_somebody_who_says_herself_that_she_is_in_danger_has_said_yes(ann: Person) -> None:
-    """Asked whether I am in danger I tap “I am in danger now” from before: staff are called, I am not asked again."""
+    """Asked whether I am in danger I write “SOS”: staff are called, I am not asked again."""
     ann.say(AT_THE_DOOR, "emergency", "emergency")
     ann.say("SOS")
 
     assert 1 == len(ann.done(Alarm))
     assert "guess.disclose_gbv" == ann.talk.asked
+
+
+def test_who_calls_for_help_under_another_question_is_asked_that_again(ann: Person) -> None:
+    """Asked about violence I write “SOS”: staff are called at once, and my words still wait. (R71, R81)"""
+    ann.say("SOS")
+
+    assert 1 == len(ann.done(Alarm))
+    assert ("guess.disclose_gbv", BEATEN) == (ann.talk.asked, ann.talk.held)
 
 
 def test_silence_calls_somebody_and_lets_the_words_about_violence_go(ann: Person) -> None:
